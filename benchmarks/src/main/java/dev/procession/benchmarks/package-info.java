@@ -1,0 +1,5 @@
+/** JMH benchmarks of the library. */
+@NullMarked
+package dev.procession.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
