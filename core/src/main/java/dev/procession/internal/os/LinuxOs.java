@@ -1,0 +1,130 @@
+package dev.procession.internal.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Linux: tmpfs, futexes, {@code proc(5)} and {@code mkfifo(1)}. */
+final class LinuxOs extends Os {
+  /** Names of the signals 1 to 31, from signal(7) on x86-64 and ARM. */
+  private static final String[] SIGNALS = {
+    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",
+    "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU",
+    "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS"
+  };
+
+  /** In {@code /proc/PID/stat}, counted after the parenthesis that closes the command's name. */
+  private static final int START_TIME_FIELD = 19;
+
+  private final PortableOs portable = new PortableOs();
+
+  @Override
+  public String name() {
+    return "linux";
+  }
+
+  @Override
+  public List<Path> segmentFolders() {
+    List<Path> folders = new ArrayList<>();
+    Path shm = Path.of("/dev/shm");
+    if (Files.isWritable(shm)) {
+      folders.add(shm);
+    }
+    folders.addAll(portable.segmentFolders());
+    return folders;
+  }
+
+  @Override
+  public long startTime(long pid) {
+    String stat;
+    try {
+      stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return NO_PROCESS;
+    }
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+    return dead ? NO_PROCESS : Long.parseLong(fields[START_TIME_FIELD]);
+  }
+
+  @Override
+  public String pidScope() {
+    try {
+      // reads as pid:[4026531836]
+      String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+      return link.substring(link.indexOf('[') + 1, link.indexOf(']'));
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  @Override
+  public boolean makePipe(Path path) throws IOException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder("mkfifo", "-m", "600", path.toString())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      return false; // a container without coreutils
+    }
+    try {
+      return process.waitFor() == 0;
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while making a named pipe", e);
+    }
+  }
+
+  @Override
+  public WordWait wordWait() {
+    return Waits.BEST;
+  }
+
+  @Override
+  public String signalName(int signal) {
+    return signal >= 1 && signal <= SIGNALS.length ? SIGNALS[signal - 1] : String.valueOf(signal);
+  }
+
+  @Override
+  public long peakMemory(long pid) {
+    try {
+      // reads as "VmHWM:     43212 kB"
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        if (line.startsWith("VmHWM:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+        }
+      }
+      return -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public boolean hasSignals() {
+    return true;
+  }
+
+  private static final class Waits {
+    static final WordWait BEST = best();
+
+    private static WordWait best() {
+      // without native access the JVM would print a warning, and a library prints nothing
+      if (!Waits.class.getModule().isNativeAccessEnabled()) {
+        return new PollingWait();
+      }
+      try {
+        return Futex.link(System.getProperty("os.arch", ""));
+      } catch (UnsupportedOperationException e) {
+        return new PollingWait();
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.procession.internal.os;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** Any platform, with the means of the JDK alone: a temporary folder and polling. */
+final class PortableOs extends Os {
+  private static final int SIGKILL = 9;
+
+  private final WordWait wait = new PollingWait();
+
+  @Override
+  public String name() {
+    return "portable";
+  }
+
+  @Override
+  public List<Path> segmentFolders() {
+    return List.of(Path.of(System.getProperty("java.io.tmpdir", ".")));
+  }
+
+  @Override
+  public long startTime(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().startInstant())
+        .map(Instant::toEpochMilli)
+        .orElse(NO_PROCESS);
+  }
+
+  @Override
+  public String pidScope() {
+    return "host";
+  }
+
+  @Override
+  public boolean makePipe(Path path) {
+    return false;
+  }
+
+  @Override
+  public WordWait wordWait() {
+    return wait;
+  }
+
+  @Override
+  public String signalName(int signal) {
+    return signal == SIGKILL ? "KILL" : String.valueOf(signal);
+  }
+
+  @Override
+  public long peakMemory(long pid) {
+    return -1;
+  }
+
+  @Override
+  public boolean hasSignals() {
+    return File.separatorChar == '/';
+  }
+}

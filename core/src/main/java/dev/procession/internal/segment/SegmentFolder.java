@@ -1,0 +1,149 @@
+package dev.procession.internal.segment;
+
+import dev.procession.internal.os.Os;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The folders where segments live, in order of preference. Thread-safe. */
+public final class SegmentFolder {
+  /** System property: a folder to use before the platform's own. */
+  public static final String PROPERTY = "dev.procession.folder";
+
+  private static final byte[] ZEROS = new byte[64 * 1024];
+
+  private SegmentFolder() {}
+
+  /** The folders, best first. */
+  static List<Path> folders() {
+    String configured = System.getProperty(PROPERTY, "");
+    List<Path> folders = new ArrayList<>();
+    if (!configured.isEmpty()) {
+      folders.add(Path.of(configured));
+    }
+    folders.addAll(Os.current().segmentFolders());
+    return folders;
+  }
+
+  /** Something that fills a new file, and can do so again in another folder. */
+  interface Filler {
+    void fill(RandomAccessFile file) throws IOException;
+  }
+
+  /**
+   * Creates a file, readable by this user only, in the first folder where it can be filled.
+   *
+   * @return the path of the file
+   * @throws IOException when no folder can hold it; names each folder and why. Nothing is left.
+   */
+  static Path create(String kind, Filler filler) throws IOException {
+    IOException failure = null;
+    for (Path folder : folders()) {
+      Path path = folder.resolve(SegmentName.next(kind).fileName());
+      try {
+        createEmpty(path);
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+          filler.fill(file);
+        }
+        return path;
+      } catch (IOException e) {
+        Files.deleteIfExists(path);
+        IOException named =
+            new IOException(
+                "cannot create shared memory: folder="
+                    + folder
+                    + ": "
+                    + e.getMessage()
+                    + ". Likely full; -D"
+                    + PROPERTY
+                    + "=FOLDER names another folder.",
+                e);
+        if (failure != null) {
+          named.addSuppressed(failure);
+        }
+        failure = named;
+      }
+    }
+    throw failure == null ? new IOException("no folder for shared memory") : failure;
+  }
+
+  /** A path in the best folder that no file has yet, for a file that others make. */
+  public static Path newPath(String kind) {
+    return folders().getFirst().resolve(SegmentName.next(kind).fileName());
+  }
+
+  private static void createEmpty(Path path) throws IOException {
+    try {
+      Files.newByteChannel(
+              path,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+          .close();
+    } catch (UnsupportedOperationException e) {
+      Files.createFile(path); // a file system without POSIX permissions
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("the name is taken, though it carries our pid: " + path, e);
+    }
+  }
+
+  /**
+   * Fills a file with zeros, so that its blocks exist: a store to a block that a full tmpfs cannot
+   * provide would kill the JVM with SIGBUS, a write that fails is an exception.
+   */
+  static void allocate(RandomAccessFile file, long size) throws IOException {
+    for (long done = 0; done < size; ) {
+      int length = (int) Math.min(ZEROS.length, size - done);
+      file.write(ZEROS, 0, length);
+      done += length;
+    }
+  }
+
+  /**
+   * Deletes the files of processes that are gone; those of living processes, of other pid scopes
+   * and of strangers are never touched.
+   *
+   * @return the number of files deleted
+   */
+  public static int sweep() {
+    int swept = 0;
+    for (Path folder : folders()) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(folder, SegmentName.PREFIX + "*")) {
+        for (Path file : files) {
+          SegmentName name = SegmentName.parse(String.valueOf(file.getFileName()));
+          if (name != null && name.isAbandoned() && Files.deleteIfExists(file)) {
+            swept++;
+          }
+        }
+      } catch (IOException e) {
+        // a folder that cannot be read, or another process sweeps too
+      }
+    }
+    return swept;
+  }
+
+  /** Deletes the files that a process which has ended made; its pid may still be a zombie's. */
+  public static void sweep(long pid) {
+    String prefix = SegmentName.PREFIX + pid + '-';
+    for (Path folder : folders()) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix + "*")) {
+        for (Path file : files) {
+          SegmentName name = SegmentName.parse(String.valueOf(file.getFileName()));
+          if (name != null && name.isAbandoned()) {
+            Files.deleteIfExists(file);
+          }
+        }
+      } catch (IOException e) {
+        // the next sweep finds them
+      }
+    }
+  }
+}
