@@ -1,0 +1,401 @@
+package dev.procession.internal.codec;
+
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns frames into values. Knows the lambda shapes that the other side has defined; thread-safe.
+ *
+ * <p>Whatever the bytes are, the outcome is a value or a {@link NotDecodableException}, and nothing
+ * larger than the bytes justify is allocated. Errors of the JVM in code of the values' own classes
+ * pass through.
+ */
+public final class Decoder {
+  private final ClassTable classes;
+  private final Map<Integer, Shape> shapes = new ConcurrentHashMap<>();
+
+  public Decoder(ClassTable classes) {
+    this.classes = classes;
+  }
+
+  /** Learns a shape from {@link LambdaShape#definition}. */
+  public void define(byte[] definition) {
+    Input input = new Input(definition, 0, definition.length);
+    int number = (int) input.readCount();
+    int loader = (int) input.readCount();
+    int kind = (int) input.readCount();
+    String[] strings = new String[LambdaShape.STRINGS];
+    for (int i = 0; i < strings.length; i++) {
+      strings[i] = input.readString();
+    }
+    shapes.put(number, new Shape(loader, kind, strings));
+  }
+
+  /**
+   * Decodes the value of a frame.
+   *
+   * @param deleteBlob whether to delete the blob, as nobody else will decode the frame
+   * @throws NotDecodableException if the bytes are not a value here
+   */
+  public @Nullable Object decode(byte[] bytes, int from, int length, boolean deleteBlob) {
+    if (length < Frames.HEADER || from < 0 || from > bytes.length - length) {
+      throw new NotDecodableException("frame too short: length=" + length);
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    int valueLength = header.getInt(from);
+    int pathLength = header.getInt(from + Integer.BYTES);
+    if (valueLength < 0
+        || pathLength < 0
+        || valueLength > length - Frames.HEADER
+        || pathLength != length - Frames.HEADER - valueLength) {
+      throw new NotDecodableException("frame of another length: value=" + valueLength);
+    }
+    int start = from + Frames.HEADER;
+    if (pathLength == 0) {
+      return value(new Input(bytes, start, valueLength), null, false);
+    }
+    Blob blob = Blob.at(new String(bytes, start + valueLength, pathLength, StandardCharsets.UTF_8));
+    try {
+      return value(new Input(bytes, start, valueLength), blob, true);
+    } finally {
+      if (deleteBlob) {
+        blob.delete();
+      }
+    }
+  }
+
+  /** Decodes one frame of several; leaves its blob alone. */
+  public @Nullable Object decode(Frames frames, int index) {
+    int start = frames.start(index);
+    return decode(frames.bytes(), start, frames.start(index + 1) - start, false);
+  }
+
+  private @Nullable Object value(Input input, @Nullable Blob blob, boolean mayBeInBlob) {
+    try {
+      boolean inBlob = mayBeInBlob && input.peek() == Tag.IN_BLOB;
+      Object value = inBlob ? spilled(input, blob) : new Unit(input, blob).read();
+      if (input.remaining() > 0) {
+        throw new NotDecodableException("bytes behind the value: count=" + input.remaining());
+      }
+      return value;
+    } catch (NotDecodableException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      throw new NotDecodableException("value cannot be decoded: " + e, e);
+    }
+  }
+
+  private @Nullable Object spilled(Input input, @Nullable Blob blob) {
+    input.read();
+    byte[] bytes = (byte[]) new Unit(input, blob).large(Primitives.BYTES);
+    return value(new Input(bytes, 0, bytes.length), blob, false);
+  }
+
+  /** A shape that the other side defined; linked when first used. */
+  private final class Shape {
+    private final int loader;
+    private final int kind;
+    private final String[] strings;
+    private @Nullable Class<?> capturing;
+    private @Nullable Method factory;
+
+    Shape(int loader, int kind, String[] strings) {
+      this.loader = loader;
+      this.kind = kind;
+      this.strings = strings;
+    }
+
+    Object create(@Nullable Object[] captured) {
+      try {
+        Method linked = link();
+        SerializedLambda form =
+            new SerializedLambda(
+                capturing,
+                strings[1],
+                strings[2],
+                strings[3],
+                kind,
+                strings[4],
+                strings[5],
+                strings[6],
+                strings[7],
+                captured);
+        return linked.invoke(null, form);
+      } catch (InvocationTargetException e) {
+        throw new NotDecodableException("lambda cannot be linked: " + name(), e.getCause());
+      } catch (ReflectiveOperationException e) {
+        throw new NotDecodableException(
+            "the class of a lambda is not here, or another version: " + name(), e);
+      }
+    }
+
+    private synchronized Method link() throws ReflectiveOperationException {
+      Method linked = factory;
+      if (linked == null) {
+        capturing = classes.find(loader, name());
+        linked = capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+        linked.setAccessible(true);
+        factory = linked;
+      }
+      return linked;
+    }
+
+    private String name() {
+      return strings[0].replace('/', '.');
+    }
+  }
+
+  /** The reading of one unit; has the containers that were read so far. */
+  private final class Unit {
+    private final Input input;
+    private final @Nullable Blob blob;
+    private final List<@Nullable Object> containers = new ArrayList<>();
+    private int depth;
+
+    Unit(Input input, @Nullable Blob blob) {
+      this.input = input;
+      this.blob = blob;
+    }
+
+    @Nullable Object read() {
+      int tag = input.read();
+      return switch (tag) {
+        case Tag.NULL -> null;
+        case Tag.TRUE -> true;
+        case Tag.FALSE -> false;
+        case Tag.BYTE -> (byte) input.readFixed(Byte.BYTES);
+        case Tag.SHORT -> (short) input.readFixed(Short.BYTES);
+        case Tag.CHAR -> (char) input.readFixed(Character.BYTES);
+        case Tag.INT -> (int) input.readSigned();
+        case Tag.LONG -> input.readSigned();
+        case Tag.FLOAT -> Float.intBitsToFloat((int) input.readFixed(Float.BYTES));
+        case Tag.DOUBLE -> Double.longBitsToDouble(input.readFixed(Double.BYTES));
+        case Tag.STRING, Tag.WIDE_STRING -> input.readString(tag);
+        case Tag.ENUM -> constant();
+        case Tag.SAME -> same();
+        case Tag.JDK -> JdkForm.read(input.slice(input.remaining()), classes);
+        case Tag.LAMBDA_AND_UNIT -> split();
+        default -> container(tag);
+      };
+    }
+
+    private Object constant() {
+      Class<?> type = type();
+      String name = input.readString();
+      if (!type.isEnum()) {
+        throw new NotDecodableException("not an enum: class=" + type.getName());
+      }
+      for (Object constant : type.getEnumConstants()) {
+        if (((Enum<?>) constant).name().equals(name)) {
+          return constant;
+        }
+      }
+      throw new NotDecodableException("no such constant here: " + type.getName() + '.' + name);
+    }
+
+    private Object same() {
+      long index = input.readCount();
+      Object value = index >= 0 && index < containers.size() ? containers.get((int) index) : null;
+      if (value == null) {
+        throw new NotDecodableException("no such container: index=" + index);
+      }
+      return value;
+    }
+
+    private Object split() {
+      Shape shape = shape();
+      Object captured = new Unit(input, blob).read();
+      if (captured instanceof Object[] array) {
+        return shape.create(array);
+      }
+      throw new NotDecodableException("lambda without what it captured");
+    }
+
+    private Object container(int tag) {
+      if (++depth > Encoder.MAX_DEPTH + 1) {
+        throw new NotDecodableException("value too deep");
+      }
+      int index = containers.size();
+      containers.add(null);
+      Object value =
+          switch (tag) {
+            case Tag.PRIMITIVES -> inline();
+            case Tag.PRIMITIVES_IN_BLOB -> large(Primitives.at(input.read()));
+            case Tag.OBJECTS -> objects(index);
+            case Tag.ARRAY_LIST -> fill(index, new ArrayList<>());
+            case Tag.HASH_SET -> fill(index, new HashSet<>());
+            case Tag.LINKED_HASH_SET -> fill(index, new LinkedHashSet<>());
+            case Tag.HASH_MAP -> fill(index, new HashMap<>());
+            case Tag.LINKED_HASH_MAP -> fill(index, new LinkedHashMap<>());
+            case Tag.TREE_MAP -> fill(index, new TreeMap<>());
+            case Tag.IMMUTABLE_LIST -> immutableList();
+            case Tag.IMMUTABLE_SET -> Set.of(required(elements()));
+            case Tag.IMMUTABLE_MAP -> Map.copyOf(fill(-1, new HashMap<>()));
+            case Tag.ENTRY -> entry();
+            case Tag.OPTIONAL -> Optional.ofNullable(read());
+            case Tag.RECORD -> record();
+            case Tag.LAMBDA -> lambda();
+            default -> throw new NotDecodableException("no such tag: tag=" + tag);
+          };
+      containers.set(index, value);
+      depth--;
+      return value;
+    }
+
+    private Object inline() {
+      Primitives kind = Primitives.at(input.read());
+      Object array = kind.allocate(input.readLength(kind.width()));
+      input.readMemory(kind.memory(array));
+      return kind.finish(array);
+    }
+
+    private Object large(Primitives kind) {
+      long length = input.readCount();
+      long offset = input.readCount();
+      if (blob == null
+          || length < 0
+          || offset < 0
+          || length > (blob.size() - offset) / kind.width()
+          || length > Integer.MAX_VALUE) {
+        throw new NotDecodableException("large value is gone or cut: length=" + length);
+      }
+      Object array = kind.allocate((int) length);
+      blob.read(offset, kind.memory(array));
+      return kind.finish(array);
+    }
+
+    private Object objects(int index) {
+      Class<?> component = type();
+      int length = input.readLength(1);
+      if (component.isPrimitive()) {
+        throw new NotDecodableException("not an array of references");
+      }
+      @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, length);
+      containers.set(index, array);
+      for (int i = 0; i < length; i++) {
+        array[i] = read();
+      }
+      return array;
+    }
+
+    private Object fill(int index, Collection<@Nullable Object> target) {
+      containers.set(index, target);
+      int length = input.readLength(1);
+      for (int i = 0; i < length; i++) {
+        target.add(read());
+      }
+      return target;
+    }
+
+    private Map<@Nullable Object, @Nullable Object> fill(
+        int index, Map<@Nullable Object, @Nullable Object> target) {
+      if (index >= 0) {
+        containers.set(index, target);
+      }
+      int length = input.readLength(2);
+      for (int i = 0; i < length; i++) {
+        Object key = read();
+        target.put(key, read());
+      }
+      return target;
+    }
+
+    private Object immutableList() {
+      @Nullable Object[] elements = elements();
+      for (Object element : elements) {
+        if (element == null) {
+          return Arrays.stream(elements).toList(); // as Stream.toList makes them
+        }
+      }
+      return List.of(required(elements));
+    }
+
+    private @Nullable Object[] elements() {
+      @Nullable Object[] elements = new @Nullable Object[input.readLength(1)];
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = read();
+      }
+      return elements;
+    }
+
+    private static Object[] required(@Nullable Object[] elements) {
+      Object[] present = new Object[elements.length];
+      for (int i = 0; i < elements.length; i++) {
+        present[i] = required(elements[i]);
+      }
+      return present;
+    }
+
+    private static Object required(@Nullable Object value) {
+      if (value == null) {
+        throw new NotDecodableException("null where none can be");
+      }
+      return value;
+    }
+
+    private Object entry() {
+      Object key = required(read());
+      return Map.entry(key, required(read()));
+    }
+
+    private Object record() {
+      Class<?> type = type();
+      if (!type.isRecord()) {
+        throw new NotDecodableException("not a record: class=" + type.getName());
+      }
+      RecordForm form = RecordForm.of(type);
+      if (input.readLength(1) != form.size()) {
+        throw new NotDecodableException("record of another version: class=" + type.getName());
+      }
+      @Nullable Object[] components = new @Nullable Object[form.size()];
+      for (int i = 0; i < components.length; i++) {
+        components[i] = read();
+      }
+      return form.create(components);
+    }
+
+    private Object lambda() {
+      Shape shape = shape();
+      return shape.create(elements());
+    }
+
+    private Shape shape() {
+      long number = input.readCount();
+      Shape shape = shapes.get((int) number);
+      if (shape == null) {
+        throw new NotDecodableException("lambda of an unknown shape: number=" + number);
+      }
+      return shape;
+    }
+
+    private Class<?> type() {
+      int loader = (int) input.readCount();
+      String name = input.readString();
+      try {
+        Class<?> primitive = Class.forPrimitiveName(name);
+        return primitive != null ? primitive : classes.find(loader, name);
+      } catch (ClassNotFoundException e) {
+        throw new NotDecodableException("class not found: class=" + name, e);
+      }
+    }
+  }
+}

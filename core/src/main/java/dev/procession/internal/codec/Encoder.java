@@ -1,0 +1,331 @@
+package dev.procession.internal.codec;
+
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns values into frames. A value is written as one <i>unit</i>: compact if everything in it has
+ * a compact form, otherwise by JDK serialization as a whole, so that what two parts share is shared
+ * on the other side as well.
+ *
+ * <p>Reusable, for one thread at a time.
+ */
+public final class Encoder {
+  /** Deeper values go to JDK serialization, which is no deeper but says so in its own way. */
+  static final int MAX_DEPTH = 200;
+
+  private static final byte[] NO_PATH = {};
+
+  private final ClassTable classes;
+  private final Output output = new Output();
+  private final List<LambdaShape> shapes = new ArrayList<>();
+  private final IdentityHashMap<Object, Integer> containers = new IdentityHashMap<>();
+
+  /** Values that do not exist on the other side before all their parts do, being written. */
+  private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Map<Integer, Blob> blobs = new HashMap<>();
+  private int[] ends = new int[8];
+  private int count;
+
+  /** Of the frame being written. */
+  private @Nullable Blob blob;
+
+  public Encoder(ClassTable classes) {
+    this.classes = classes;
+  }
+
+  /**
+   * Encodes a value as it is now, as the next frame.
+   *
+   * @throws NotEncodableException if something in it cannot travel; names it, and leaves the frames
+   *     before it as they were
+   * @throws java.io.UncheckedIOException if there is no room for its large arrays; likewise
+   */
+  public void add(@Nullable Object value) {
+    int start = output.length();
+    boolean done = false;
+    try {
+      output.writeFixed(0, Frames.HEADER);
+      unit(value);
+      finishFrame(start);
+      done = true;
+    } catch (NotSerializableException | StackOverflowError e) {
+      throw Culprit.find(value).describe(e);
+    } catch (IOException e) {
+      throw new NotEncodableException("value cannot be serialized: " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        output.truncate(start);
+        if (blob != null) {
+          blob.delete();
+        }
+      }
+      containers.clear();
+      open.clear();
+      blob = null;
+    }
+  }
+
+  private void finishFrame(int start) {
+    int valueStart = start + Frames.HEADER;
+    int length = output.length() - valueStart;
+    if (length > Blob.THRESHOLD) {
+      long offset =
+          blob().append(MemorySegment.ofArray(output.array()).asSlice(valueStart, length));
+      output.truncate(valueStart);
+      output.write(Tag.IN_BLOB);
+      output.writeCount(length);
+      output.writeCount(offset);
+      length = output.length() - valueStart;
+    }
+    byte[] path = NO_PATH;
+    if (blob != null) {
+      path = blob.path().toString().getBytes(StandardCharsets.UTF_8);
+      blobs.put(count, blob);
+      output.write(path, 0, path.length);
+    }
+    output.patchInt(start, length);
+    output.patchInt(start + Integer.BYTES, path.length);
+    if (count == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * count);
+    }
+    ends[count++] = output.length();
+  }
+
+  /** How many bytes the frames have so far. */
+  public int length() {
+    return output.length();
+  }
+
+  /** The frames added since the last call. */
+  public Frames take() {
+    Frames frames =
+        new Frames(
+            output.toByteArray(),
+            Arrays.copyOf(ends, count),
+            List.copyOf(shapes),
+            blobs.isEmpty() ? Map.of() : Map.copyOf(blobs));
+    output.truncate(0);
+    count = 0;
+    shapes.clear();
+    blobs.clear();
+    return frames;
+  }
+
+  /** One value as frames. */
+  public static Frames encode(@Nullable Object value, ClassTable classes) {
+    Encoder encoder = new Encoder(classes);
+    encoder.add(value);
+    return encoder.take();
+  }
+
+  private void unit(@Nullable Object value) throws IOException {
+    int start = output.length();
+    if (compact(value, 0)) {
+      return;
+    }
+    output.truncate(start);
+    containers.clear();
+    open.clear();
+    if (value != null && Lambdas.isLambda(value)) {
+      Lambdas.Parts parts = Lambdas.parts(value);
+      output.write(Tag.LAMBDA_AND_UNIT);
+      shape(parts.shape());
+      unit(parts.captured());
+      return;
+    }
+    output.write(Tag.JDK);
+    JdkForm.write(value, output, classes);
+  }
+
+  private boolean compact(@Nullable Object value, int depth) {
+    switch (value) {
+      case null -> output.write(Tag.NULL);
+      case String string -> output.writeString(string);
+      case Integer number -> signed(Tag.INT, number);
+      case Long number -> signed(Tag.LONG, number);
+      case Double number -> fixed(Tag.DOUBLE, Double.doubleToRawLongBits(number), Double.BYTES);
+      case Boolean bool -> output.write(bool ? Tag.TRUE : Tag.FALSE);
+      case Byte number -> fixed(Tag.BYTE, number, Byte.BYTES);
+      case Short number -> fixed(Tag.SHORT, number, Short.BYTES);
+      case Character character -> fixed(Tag.CHAR, character, Character.BYTES);
+      case Float number -> fixed(Tag.FLOAT, Float.floatToRawIntBits(number), Float.BYTES);
+      case Enum<?> constant -> enumeration(constant);
+      default -> {
+        return container(value, depth);
+      }
+    }
+    return true;
+  }
+
+  private void signed(int tag, long value) {
+    output.write(tag);
+    output.writeSigned(value);
+  }
+
+  private void fixed(int tag, long value, int width) {
+    output.write(tag);
+    output.writeFixed(value, width);
+  }
+
+  private void enumeration(Enum<?> constant) {
+    output.write(Tag.ENUM);
+    type(constant.getDeclaringClass());
+    output.writeString(constant.name());
+  }
+
+  private boolean container(Object value, int depth) {
+    if (depth > MAX_DEPTH) {
+      return false;
+    }
+    Integer same = containers.putIfAbsent(value, containers.size());
+    if (same != null) {
+      output.write(Tag.SAME);
+      output.writeCount(same);
+      return !open.contains(value);
+    }
+    if (value.getClass().isArray()) {
+      return array(value, depth);
+    }
+    if (Compact.isMutable(value)) {
+      return collection(value, depth);
+    }
+    // the other side makes these when it has their parts: a part that leads back here cannot be
+    open.add(value);
+    boolean done =
+        switch (value) {
+          case Record record -> record(record, depth);
+          case Collection<?> elements -> collection(elements, depth);
+          case Map<?, ?> map -> collection(map, depth);
+          default -> other(value, depth);
+        };
+    open.remove(value);
+    return done;
+  }
+
+  private boolean array(Object array, int depth) {
+    Primitives kind = Primitives.of(array);
+    if (kind == null) {
+      output.write(Tag.OBJECTS);
+      type(array.getClass().getComponentType());
+      return all((@Nullable Object[]) array, depth);
+    }
+    MemorySegment memory = kind.memory(array);
+    boolean large = memory.byteSize() >= Blob.THRESHOLD;
+    output.write(large ? Tag.PRIMITIVES_IN_BLOB : Tag.PRIMITIVES);
+    output.write(kind.code());
+    output.writeCount(memory.byteSize() / kind.width());
+    if (large) {
+      output.writeCount(blob().append(memory));
+    } else {
+      output.writeMemory(memory);
+    }
+    return true;
+  }
+
+  private Blob blob() {
+    Blob current = blob;
+    if (current == null) {
+      current = Blob.create();
+      blob = current;
+    }
+    return current;
+  }
+
+  private boolean collection(Object value, int depth) {
+    int tag = Compact.tagOf(value.getClass());
+    if (tag == Tag.NULL) {
+      return false;
+    }
+    if (value instanceof SortedMap<?, ?> sorted && sorted.comparator() != null) {
+      return false;
+    }
+    output.write(tag);
+    if (value instanceof Map<?, ?> map) {
+      return map(map, depth);
+    }
+    return all(((Collection<?>) value).toArray(), depth);
+  }
+
+  private boolean all(@Nullable Object[] elements, int depth) {
+    output.writeCount(elements.length);
+    for (Object element : elements) {
+      if (!compact(element, depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean map(Map<?, ?> map, int depth) {
+    output.writeCount(map.size());
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!compact(entry.getKey(), depth + 1) || !compact(entry.getValue(), depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean record(Object value, int depth) {
+    RecordForm form = RecordForm.of(value.getClass());
+    if (!form.isOpen() || value.getClass().isHidden()) {
+      return false;
+    }
+    output.write(Tag.RECORD);
+    type(value.getClass());
+    output.writeCount(form.size());
+    for (int i = 0; i < form.size(); i++) {
+      if (!compact(form.component(value, i), depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean other(Object value, int depth) {
+    if (value.getClass() == Compact.ENTRY) {
+      Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
+      output.write(Tag.ENTRY);
+      return compact(entry.getKey(), depth + 1) && compact(entry.getValue(), depth + 1);
+    }
+    if (value instanceof Optional<?> optional) {
+      output.write(Tag.OPTIONAL);
+      return compact(optional.orElse(null), depth + 1);
+    }
+    if (!Lambdas.isLambda(value)) {
+      return false;
+    }
+    Lambdas.Parts parts = Lambdas.parts(value);
+    output.write(Tag.LAMBDA);
+    shape(parts.shape());
+    return all(parts.captured(), depth);
+  }
+
+  private void shape(LambdaShape shape) {
+    output.writeCount(shape.number());
+    if (!shapes.contains(shape)) {
+      shapes.add(shape);
+    }
+  }
+
+  private void type(Class<?> type) {
+    output.writeCount(classes.loaderOf(type));
+    output.writeString(type.getName());
+  }
+}

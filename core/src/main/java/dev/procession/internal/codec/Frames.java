@@ -1,0 +1,47 @@
+package dev.procession.internal.codec;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Encoded values, one behind the other, each in a frame:
+ *
+ * <pre>
+ *   ┌──────────────┬─────────────┬────────────┬──────────────────┐
+ *   │ value length │ path length │ value      │ path of its blob │
+ *   │ 4 bytes      │ 4 bytes     │ see Tag    │ UTF-8, or empty  │
+ *   └──────────────┴─────────────┴────────────┴──────────────────┘
+ * </pre>
+ *
+ * The lengths are in the byte order of the machine.
+ *
+ * @param bytes of all frames; not to be changed
+ * @param ends where each frame ends; a frame starts where the one before ends
+ * @param shapes the lambda shapes that the other side must know before it decodes these
+ * @param blobs where large arrays are, by frame; frames without are missing
+ */
+public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Integer, Blob> blobs) {
+  static final int HEADER = 8;
+
+  public int count() {
+    return ends.length;
+  }
+
+  /** Where a frame starts; for the count, where the last ends. */
+  public int start(int index) {
+    return index == 0 ? 0 : ends[index - 1];
+  }
+
+  /** Deletes what lies outside the bytes of a frame: nobody will decode it any more. */
+  public void discard(int index) {
+    Blob blob = blobs.get(index);
+    if (blob != null) {
+      blob.delete();
+    }
+  }
+
+  /** Deletes what lies outside the bytes of all frames. */
+  public void discard() {
+    blobs.values().forEach(Blob::delete);
+  }
+}
