@@ -1,0 +1,62 @@
+package dev.procession.internal.launch;
+
+import dev.procession.function.SerializableCallable;
+import dev.procession.function.SerializableFunction;
+import dev.procession.internal.codec.Encoder;
+import dev.procession.internal.codec.Frames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sample work that makes a worker load and link what nearly every worker needs: for one that waits
+ * as standby, and for one whose classes are recorded for an {@link AotCache}.
+ */
+final class Rehearsal {
+  /** Chunks with this number are nobody's; their results are thrown away. */
+  private static final long CHUNK = -1;
+
+  private static final long FUNCTION = -1;
+
+  private Rehearsal() {}
+
+  record Sample(String text, int number) {}
+
+  /** Has a worker do the sample work. What it answers is ignored by every listener. */
+  static void send(WorkerProcess worker) {
+    int base = 3;
+    SerializableCallable<Object> call = () -> List.of(base, "text", 2.5, Map.of("key", 1L));
+    SerializableFunction<Object, Object> function = value -> value;
+    Frames calls = frames(List.of(call, call));
+    Frames values =
+        frames(
+            List.of(
+                1,
+                2L,
+                "text",
+                new Sample("text", 1),
+                new ArrayList<>(List.of(1, 2)),
+                new IllegalStateException("sample"),
+                new int[] {1},
+                Map.entry("key", 1)));
+    Frames functions = frames(List.of(function));
+    boolean defined = worker.define(calls.shapes()) && worker.define(functions.shapes());
+    if (!defined || !worker.send(Message.FUNCTION, Bodies.function(FUNCTION, functions))) {
+      return; // the worker has ended; that is somebody else's news
+    }
+    worker.sendChunk(
+        CHUNK, 0, ChunkLayout.CALL, List.of(new WorkerProcess.Run(calls, 0, calls.count())));
+    worker.sendChunk(
+        CHUNK,
+        FUNCTION,
+        ChunkLayout.APPLY,
+        List.of(new WorkerProcess.Run(values, 0, values.count())));
+    boolean _ = worker.send(Message.FORGET, Bodies.forget(FUNCTION));
+  }
+
+  private static Frames frames(List<?> values) {
+    Encoder encoder = new Encoder(ParentClasses.get());
+    values.forEach(encoder::add);
+    return encoder.take();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.procession.internal.launch;
+
+import dev.procession.internal.os.Os;
+
+/**
+ * How a worker JVM ended.
+ *
+ * @param pid it had
+ * @param code the exit code; after a signal, 128 plus its number, where there are signals
+ * @param orderly whether the JVM shut down by itself, rather than being killed or halted
+ * @param errorTail the last it wrote to its standard error, as far as it went through this process
+ */
+public record WorkerExit(long pid, int code, boolean orderly, String errorTail) {
+  private static final int SIGNAL_BASE = 128;
+  private static final int SIGNALS = 64;
+
+  /**
+   * The signal that ended it, or 0. A JVM turns SIGHUP, SIGINT and SIGTERM into an orderly shutdown
+   * with the code that the signal would have.
+   */
+  public int signal() {
+    int signal = code - SIGNAL_BASE;
+    boolean possible = Os.current().hasSignals() && signal > 0 && signal <= SIGNALS;
+    boolean handled = signal == 1 || signal == 2 || signal == 15;
+    return possible && (!orderly || handled) ? signal : 0;
+  }
+}

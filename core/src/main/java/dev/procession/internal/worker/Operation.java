@@ -1,0 +1,118 @@
+package dev.procession.internal.worker;
+
+import dev.procession.function.SerializableBiFunction;
+import dev.procession.function.SerializableFunction;
+import dev.procession.internal.codec.NotDecodableException;
+import dev.procession.internal.launch.ChunkLayout;
+import dev.procession.internal.launch.FailureKind;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with each item of a chunk. */
+interface Operation {
+
+  @Nullable Object apply(@Nullable Object item) throws Throwable;
+
+  /** Why an item has failed of which {@link #apply} threw something. */
+  default FailureKind kindOf(Throwable failure) {
+    return FailureKind.THROWN;
+  }
+
+  /** The operation with a number, on the chunk's function if it has one. */
+  @SuppressWarnings("unchecked")
+  static Operation of(int number, @Nullable Object function) {
+    if (number == ChunkLayout.CALL) {
+      return new Call();
+    }
+    if (function instanceof SerializableFunction<?, ?> single && number == ChunkLayout.APPLY) {
+      useLoaderOf(single);
+      return new Apply((SerializableFunction<@Nullable Object, @Nullable Object>) single);
+    }
+    if (function instanceof SerializableBiFunction<?, ?, ?> pair
+        && number == ChunkLayout.APPLY_PAIR) {
+      useLoaderOf(pair);
+      return new ApplyPair(
+          (SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object>) pair);
+    }
+    return new Missing(function);
+  }
+
+  /** Code that looks for classes by name looks where its own class is from. */
+  @SuppressWarnings("ReferenceEquality") // a loader is itself
+  static void useLoaderOf(Object code) {
+    ClassLoader loader = code.getClass().getClassLoader();
+    Thread main = Thread.currentThread();
+    if (loader != null && main.getContextClassLoader() != loader) {
+      main.setContextClassLoader(loader);
+    }
+  }
+
+  /** The item is the code. */
+  final class Call implements Operation {
+    @Override
+    public @Nullable Object apply(@Nullable Object item) throws Throwable {
+      if (item instanceof Callable<?> code) {
+        useLoaderOf(code);
+        return code.call();
+      }
+      throw new IllegalStateException("item is no code");
+    }
+  }
+
+  /** The item is the argument. */
+  final class Apply implements Operation {
+    private final SerializableFunction<@Nullable Object, @Nullable Object> function;
+
+    Apply(SerializableFunction<@Nullable Object, @Nullable Object> function) {
+      this.function = function;
+    }
+
+    @Override
+    public @Nullable Object apply(@Nullable Object item) throws Throwable {
+      return function.apply(item);
+    }
+  }
+
+  /** The item is a pair of arguments. */
+  final class ApplyPair implements Operation {
+    private final SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object>
+        function;
+
+    ApplyPair(
+        SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object> function) {
+      this.function = function;
+    }
+
+    @Override
+    public @Nullable Object apply(@Nullable Object item) throws Throwable {
+      if (item instanceof Map.Entry<?, ?> pair) {
+        return function.apply(pair.getKey(), pair.getValue());
+      }
+      throw new IllegalStateException("item is no pair");
+    }
+  }
+
+  /** The function could not be decoded. */
+  final class Missing implements Operation {
+    private final @Nullable Object reason;
+
+    Missing(@Nullable Object reason) {
+      this.reason = reason;
+    }
+
+    @Override
+    public @Nullable Object apply(@Nullable Object item) throws Throwable {
+      throw reason instanceof Throwable failure
+          ? failure
+          : new IllegalStateException("no such function");
+    }
+
+    @Override
+    public FailureKind kindOf(Throwable failure) {
+      return failure instanceof NotDecodableException
+          ? FailureKind.NOT_DECODABLE
+          : FailureKind.THROWN;
+    }
+  }
+}

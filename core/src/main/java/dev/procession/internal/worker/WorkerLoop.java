@@ -1,0 +1,236 @@
+package dev.procession.internal.worker;
+
+import dev.procession.internal.codec.ClassTable;
+import dev.procession.internal.codec.Decoder;
+import dev.procession.internal.codec.Encoder;
+import dev.procession.internal.codec.FailureForm;
+import dev.procession.internal.codec.Frames;
+import dev.procession.internal.codec.LambdaShape;
+import dev.procession.internal.codec.NotDecodableException;
+import dev.procession.internal.launch.ChunkLayout;
+import dev.procession.internal.launch.FailureKind;
+import dev.procession.internal.launch.Message;
+import dev.procession.internal.launch.Self;
+import dev.procession.internal.launch.WorkerLink;
+import dev.procession.internal.ring.OneToOneRing;
+import dev.procession.internal.segment.SharedBytes;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Does what the parent says, one message after the other, in the main thread. */
+final class WorkerLoop {
+  private final WorkerLink link;
+  private final SharedBytes bytes;
+  private final ClassTable classes;
+  private final Decoder decoder;
+  private final Encoder encoder;
+  private final BitSet definedShapes = new BitSet();
+  private final Map<Long, Object> functions = new HashMap<>();
+
+  /** Frame being decoded; grows. */
+  private byte[] scratch = new byte[1024];
+
+  WorkerLoop(WorkerLink link) {
+    this.link = link;
+    this.bytes = link.bytes();
+    this.classes = new WorkerClasses(link);
+    this.decoder = new Decoder(classes);
+    this.encoder = new Encoder(classes);
+  }
+
+  /**
+   * Runs until the parent has no more.
+   *
+   * @throws Throwable what the code of a process has thrown, which then ends like any main
+   */
+  void run() throws Throwable {
+    while (true) {
+      OneToOneRing in = link.receive();
+      switch (in.type()) {
+        case Message.SHAPE -> decoder.define(body(in));
+        case Message.FUNCTION -> function(in);
+        case Message.FORGET -> functions.remove(bytes.getLong(in.body()));
+        case Message.CHUNK -> chunk(link.chunk(), in.body());
+        case Message.PROCESS -> {
+          process(in);
+          return;
+        }
+        case Message.END -> {
+          return;
+        }
+        default -> throw new IllegalStateException("unknown message: type=" + in.type());
+      }
+      link.release();
+    }
+  }
+
+  private byte[] body(OneToOneRing in) {
+    byte[] body = new byte[in.length()];
+    bytes.getBytes(in.body(), body, 0, body.length);
+    return body;
+  }
+
+  // chunks
+
+  private void function(OneToOneRing in) {
+    long number = bytes.getLong(in.body());
+    int length = in.length() - Long.BYTES;
+    load(in.body() + Long.BYTES, length);
+    Object function;
+    try {
+      function = decoder.decode(scratch, 0, length, false);
+    } catch (NotDecodableException e) {
+      function = e; // each item that needs it says so
+    }
+    functions.put(number, function == null ? new NullPointerException("function") : function);
+  }
+
+  private void chunk(ChunkLayout chunk, int body) {
+    long start = System.nanoTime();
+    Operation operation = Operation.of(chunk.operation(), functions.get(chunk.function()));
+    int count = chunk.count();
+    int offset = body + ChunkLayout.ITEMS;
+    int item = 0;
+    while (item < count && chunk.claim(item)) {
+      int length = bytes.getInt(offset);
+      load(offset + Integer.BYTES, length);
+      item(chunk.number(), item, operation, length);
+      offset += Integer.BYTES + length;
+      item++;
+    }
+    long nanos = System.nanoTime() - start;
+    link.count(item, nanos);
+    int claimed = item;
+    link.send(
+        Message.CHUNK_END,
+        2 * Long.BYTES + Integer.BYTES,
+        (target, at) -> {
+          target.putLong(at, chunk.number());
+          target.putInt(at + Long.BYTES, claimed);
+          target.putLong(at + Long.BYTES + Integer.BYTES, nanos);
+        });
+  }
+
+  private void load(int offset, int length) {
+    if (scratch.length < length) {
+      scratch = new byte[Math.max(length, 2 * scratch.length)];
+    }
+    bytes.getBytes(offset, scratch, 0, length);
+  }
+
+  private void item(long chunk, int item, Operation operation, int length) {
+    Object argument;
+    try {
+      argument = decoder.decode(scratch, 0, length, false);
+    } catch (Throwable e) {
+      failed(chunk, item, FailureKind.NOT_DECODABLE, e);
+      return;
+    }
+    Object result;
+    try {
+      result = operation.apply(argument);
+    } catch (Throwable e) {
+      failed(chunk, item, operation.kindOf(e), e);
+      return;
+    } finally {
+      boolean _ = Thread.interrupted(); // was meant for this item only
+    }
+    succeeded(chunk, item, result);
+  }
+
+  private void succeeded(long chunk, int item, @Nullable Object result) {
+    try {
+      encoder.add(result);
+    } catch (Throwable e) {
+      failed(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
+      return;
+    }
+    Frames frames = encoder.take();
+    define(frames);
+    int length = frames.bytes().length;
+    link.send(
+        Message.VALUE,
+        Long.BYTES + Integer.BYTES + length,
+        (target, at) -> {
+          target.putLong(at, chunk);
+          target.putInt(at + Long.BYTES, item);
+          target.putBytes(at + Long.BYTES + Integer.BYTES, frames.bytes(), 0, length);
+        });
+  }
+
+  private void failed(long chunk, int item, FailureKind kind, Throwable failure) {
+    encoder.add(FailureForm.of(failure, classes));
+    Frames frames = encoder.take();
+    int length = frames.bytes().length;
+    link.send(
+        Message.FAILURE,
+        Long.BYTES + 2 * Integer.BYTES + length,
+        (target, at) -> {
+          target.putLong(at, chunk);
+          target.putInt(at + Long.BYTES, item);
+          target.putInt(at + Long.BYTES + Integer.BYTES, kind.code());
+          target.putBytes(at + Long.BYTES + 2 * Integer.BYTES, frames.bytes(), 0, length);
+        });
+  }
+
+  private void define(Frames frames) {
+    for (LambdaShape shape : frames.shapes()) {
+      if (!definedShapes.get(shape.number())) {
+        definedShapes.set(shape.number());
+        byte[] definition = shape.definition(classes);
+        link.send(
+            Message.WORKER_SHAPE,
+            definition.length,
+            (target, at) -> target.putBytes(at, definition, 0, definition.length));
+      }
+    }
+  }
+
+  // a process of its own
+
+  private void process(OneToOneRing in) throws Throwable {
+    int offset = in.body();
+    int nameLength = bytes.getInt(offset);
+    load(offset + Integer.BYTES, nameLength);
+    String name = (String) required(decoder.decode(scratch, 0, nameLength, false));
+    int rest = in.length() - Integer.BYTES - nameLength;
+    load(offset + Integer.BYTES + nameLength, rest);
+    link.release();
+    Self.become(name);
+    Thread.currentThread().setUncaughtExceptionHandler(new LastTrace(name));
+    try {
+      Callable<?> code = (Callable<?>) required(decoder.decode(scratch, 0, rest, false));
+      Operation.useLoaderOf(code);
+      succeeded(0, 0, code.call());
+    } catch (Throwable e) {
+      FailureKind kind =
+          e instanceof NotDecodableException ? FailureKind.NOT_DECODABLE : FailureKind.THROWN;
+      failed(0, 0, kind, e);
+      throw e;
+    }
+  }
+
+  private static Object required(@Nullable Object value) {
+    if (value == null) {
+      throw new IllegalStateException("process without code");
+    }
+    return value;
+  }
+
+  /**
+   * Prints what ended a process to its standard error, as any JVM does, with the process's name.
+   */
+  private record LastTrace(String name) implements Thread.UncaughtExceptionHandler {
+    @Override
+    @SuppressWarnings("SystemOut") // as a JVM does for its main thread
+    public void uncaughtException(Thread thread, Throwable failure) {
+      synchronized (System.err) {
+        System.err.print("Exception in process \"" + name + "\" ");
+        failure.printStackTrace();
+      }
+    }
+  }
+}
