@@ -1,0 +1,175 @@
+package dev.procession;
+
+import dev.procession.function.SerializableBiFunction;
+import dev.procession.function.SerializableCallable;
+import dev.procession.function.SerializableFunction;
+import dev.procession.function.SerializableRunnable;
+import dev.procession.internal.pool.ProcessPool;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Workers that share the work they are given: an {@link ExecutorService} whose tasks run in JVMs of
+ * their own.
+ *
+ * {@snippet :
+ * try (var pool = Pool.processes(4)) {
+ *   List<Integer> squares = pool.map(n -> n * n, List.of(1, 2, 3, 4, 5));
+ *   CompletableFuture<Integer> later = pool.submit(() -> slow(10));
+ * }
+ * }
+ *
+ * <p><b>Ownership.</b> {@link #close} waits for all that was submitted, then ends the workers.
+ * {@link #terminate} ends them now; what has not finished fails with a {@link
+ * java.util.concurrent.CancellationException}. Workers end within a second when this process does,
+ * however it does.
+ *
+ * <p><b>Threads.</b> All methods are for any thread. A pool cannot travel to another process; a
+ * task may have a pool of its own.
+ *
+ * <p><b>What travels.</b> Functions, arguments and results are copied, see {@link dev.procession}.
+ * What a call is given it has read when it returns. A function given to {@link #map} and its kin is
+ * sent to each worker once, so state that it changes in itself is that of one worker.
+ *
+ * <p><b>Failure.</b> Every task ends: with a value; with what it threw, as itself with the stack
+ * trace from there, or as {@link RemoteException}; or with a {@link WorkerDiedException} when its
+ * worker ended while it ran. That costs this one task: it runs at most once, others run elsewhere,
+ * and the worker is replaced. Only when workers cannot be started any more, the pool gives up, and
+ * what is left fails with a {@link ProcessStartException}.
+ *
+ * <p><b>Interrupts.</b> Methods that wait can be interrupted; what they have submitted goes on.
+ */
+public sealed interface Pool extends ExecutorService permits ProcessPool {
+  /**
+   * Opens a pool of processes.
+   *
+   * @param workers how many, at least 1
+   * @return the pool; at least one worker is ready
+   * @throws ProcessStartException if workers cannot be started; nothing is left of them
+   */
+  static Pool processes(int workers) {
+    return processes(options -> options.withWorkers(workers));
+  }
+
+  /**
+   * Opens a pool of processes.
+   *
+   * @param options makes the options from the default ones
+   * @return the pool; at least one worker is ready
+   * @throws ProcessStartException if workers cannot be started; nothing is left of them
+   */
+  static Pool processes(UnaryOperator<PoolOptions> options) {
+    PoolOptions chosen = options.apply(PoolOptions.defaults());
+    return ProcessPool.open(
+        chosen.name(), chosen.workers(), chosen.toSpec(), chosen.startMode() == StartMode.STANDBY);
+  }
+
+  /**
+   * Applies a function to each item, in the workers, and waits for all.
+   *
+   * <p>Items are handed out in chunks whose size follows what they cost; a worker that has nothing
+   * to do takes over items that another has not begun. If items fail, the others run all the same.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items
+   * @return the results, in the order of the items
+   * @throws InterruptedException if interrupted while it waits; the rest is dropped
+   * @throws RuntimeException what the first item (by position) that failed has thrown; what others
+   *     have thrown is suppressed in it. Checked exceptions come as cause of a {@link
+   *     TaskFailedException}
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items)
+      throws InterruptedException;
+
+  /**
+   * Applies a function of two arguments to each pair, as {@link #map} does.
+   *
+   * @param <T> type of the first arguments
+   * @param <U> type of the second arguments
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param pairs the pairs of arguments
+   * @return the results, in the order of the pairs
+   * @throws InterruptedException if interrupted while it waits; the rest is dropped
+   */
+  <T, U, R extends @Nullable Object> List<R> starmap(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs)
+      throws InterruptedException;
+
+  /**
+   * Applies a function to each item of an input that may have no end. A bounded number of items is
+   * read ahead, by the thread that takes results.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items
+   * @return the results, in the order of the items; to be closed
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+      SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /**
+   * Submits a task.
+   *
+   * @param <T> type of its result
+   * @param task the code
+   * @return completed with what the code returns or throws. Cancelling it before it has begun keeps
+   *     it from running; a task that runs, runs on. Callbacks run in threads of their own.
+   * @throws TaskNotSerializableException if the code captures something that cannot travel
+   * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
+   */
+  <T extends @Nullable Object> CompletableFuture<T> submit(SerializableCallable<T> task);
+
+  /**
+   * Submits a task without a result.
+   *
+   * @param task the code
+   * @return as for {@link #submit(SerializableCallable)}
+   * @throws TaskNotSerializableException if the code captures something that cannot travel
+   * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
+   */
+  CompletableFuture<@Nullable Void> submit(SerializableRunnable task);
+
+  /** {@inheritDoc} The task has to be {@link java.io.Serializable}. */
+  @Override
+  <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task);
+
+  /** {@inheritDoc} The task has to be {@link java.io.Serializable}. */
+  @Override
+  CompletableFuture<?> submit(Runnable task);
+
+  /** {@inheritDoc} The task has to be {@link java.io.Serializable}. */
+  @Override
+  <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result);
+
+  /**
+   * Returns what its workers have done.
+   *
+   * @return a snapshot, of all workers that it has had, in the order of their start
+   */
+  List<WorkerStats> stats();
+
+  /**
+   * Ends the workers now. All that has not finished fails with a {@link
+   * java.util.concurrent.CancellationException}, before this returns. Idempotent.
+   */
+  void terminate();
+
+  /**
+   * Takes no more work, waits for what it has, and ends the workers. If interrupted, {@linkplain
+   * #terminate terminates} and restores the interrupt. Idempotent.
+   */
+  @Override
+  void close();
+}

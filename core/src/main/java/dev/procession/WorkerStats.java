@@ -1,0 +1,32 @@
+package dev.procession;
+
+import java.time.Duration;
+
+/**
+ * What a worker of a pool has done so far.
+ *
+ * @param name of the worker
+ * @param pid of its process
+ * @param alive whether it has not ended
+ * @param tasks tasks or items that it has finished
+ * @param busy how long it was running tasks
+ * @param age how long it has been running, or ran
+ * @param peakMemory the most resident memory it had, in bytes; -1 where that is not known
+ */
+public record WorkerStats(
+    String name,
+    long pid,
+    boolean alive,
+    long tasks,
+    Duration busy,
+    Duration age,
+    long peakMemory) {
+  /**
+   * Returns the part of its time that it was busy.
+   *
+   * @return from 0 to 1
+   */
+  public double utilization() {
+    return age.isZero() ? 0 : Math.min(1, (double) busy.toNanos() / age.toNanos());
+  }
+}

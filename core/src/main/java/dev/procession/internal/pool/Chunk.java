@@ -1,0 +1,125 @@
+package dev.procession.internal.pool;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Pieces of one job that a worker has been given together. Guarded by the scheduler's lock, but for
+ * outcomes, which only the worker's reader takes.
+ */
+final class Chunk {
+  private final long number;
+  private final Job job;
+  private final List<Piece> pieces;
+  private final BitSet done = new BitSet();
+
+  /** Items from here on have been taken back. */
+  private int end;
+
+  Chunk(long number, List<Piece> pieces) {
+    this.number = number;
+    this.job = pieces.getFirst().job();
+    this.pieces = pieces;
+    for (Piece piece : pieces) {
+      end += piece.count();
+    }
+  }
+
+  long number() {
+    return number;
+  }
+
+  Job job() {
+    return job;
+  }
+
+  List<Piece> pieces() {
+    return pieces;
+  }
+
+  int end() {
+    return end;
+  }
+
+  // outcomes, in the reader's thread
+
+  void take(Outcome outcome) {
+    int item = outcome.item();
+    if (done.get(item)) {
+      throw new IllegalStateException("item has two outcomes: item=" + item);
+    }
+    done.set(item);
+    at(
+        item,
+        (piece, index) -> {
+          piece.discard(index);
+          Throwable failure = outcome.failure();
+          if (failure == null) {
+            piece.work().succeeded(piece.index(index), outcome.value());
+          } else {
+            piece.work().failed(piece.index(index), failure);
+          }
+        });
+  }
+
+  /** An item fails with its worker. */
+  void died(int item, DeathOf death) {
+    done.set(item);
+    at(
+        item,
+        (piece, index) -> {
+          piece.discard(index);
+          int workIndex = piece.index(index);
+          piece.work().failed(workIndex, death.of(piece.work().describe(workIndex)));
+        });
+  }
+
+  /** Makes the exception of an item from its description. */
+  interface DeathOf {
+    Throwable of(String task);
+  }
+
+  boolean isDone(int item) {
+    return done.get(item);
+  }
+
+  private interface AtPiece {
+    void accept(Piece piece, int item);
+  }
+
+  private void at(int item, AtPiece action) {
+    int rest = item;
+    for (Piece piece : pieces) {
+      if (rest < piece.count()) {
+        action.accept(piece, rest);
+        return;
+      }
+      rest -= piece.count();
+    }
+    throw new IllegalStateException("no such item: item=" + item);
+  }
+
+  // taking back, under the lock
+
+  /** Cuts off the items from a number on, and gives them as pieces. */
+  List<Piece> cut(int from) {
+    List<Piece> cut = between(from, end);
+    end = Math.min(end, from);
+    return cut;
+  }
+
+  private List<Piece> between(int from, int to) {
+    List<Piece> parts = new ArrayList<>();
+    int start = 0;
+    for (Piece piece : pieces) {
+      int low = Math.max(from, start) - start;
+      int high = Math.min(to, start + piece.count()) - start;
+      if (low < high) {
+        parts.add(piece.slice(low, high));
+      }
+      start += piece.count();
+    }
+    return parts;
+  }
+}

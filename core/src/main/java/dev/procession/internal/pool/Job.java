@@ -1,0 +1,61 @@
+package dev.procession.internal.pool;
+
+import dev.procession.internal.codec.Frames;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done with items, the same for many: an operation of {@link
+ * dev.procession.internal.launch.ChunkLayout} and, if that needs one, a function; and what items of
+ * it cost, learned as chunks end.
+ */
+final class Job {
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  /** Weight of the newest cost in the average. */
+  private static final double NEWEST = 0.5;
+
+  private final long number = NUMBERS.incrementAndGet();
+  private final int operation;
+  private final @Nullable Frames function;
+  private volatile double nanosPerItem = -1;
+
+  Job(int operation, @Nullable Frames function) {
+    this.operation = operation;
+    this.function = function;
+  }
+
+  /** Identifies its function to the workers. */
+  long number() {
+    return number;
+  }
+
+  int operation() {
+    return operation;
+  }
+
+  @Nullable Frames function() {
+    return function;
+  }
+
+  /** Learns from a chunk. */
+  void learn(int items, long nanos) {
+    if (items > 0) {
+      double cost = (double) nanos / items;
+      double known = nanosPerItem;
+      nanosPerItem = known < 0 ? cost : known + NEWEST * (cost - known);
+    }
+  }
+
+  /** Nanoseconds that an item takes, or a negative number while that is not known. */
+  double nanosPerItem() {
+    return nanosPerItem;
+  }
+
+  /** Its function will not be needed any more. */
+  void discard() {
+    if (function != null) {
+      function.discard();
+    }
+  }
+}

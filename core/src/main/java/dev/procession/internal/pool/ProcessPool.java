@@ -1,0 +1,259 @@
+package dev.procession.internal.pool;
+
+import dev.procession.Pool;
+import dev.procession.ProcessStartException;
+import dev.procession.Results;
+import dev.procession.TaskNotSerializableException;
+import dev.procession.WorkerStats;
+import dev.procession.function.SerializableBiFunction;
+import dev.procession.function.SerializableCallable;
+import dev.procession.function.SerializableFunction;
+import dev.procession.function.SerializableRunnable;
+import dev.procession.internal.codec.Frames;
+import dev.procession.internal.launch.ChunkLayout;
+import dev.procession.internal.launch.LaunchSpec;
+import dev.procession.internal.launch.Standby;
+import dev.procession.internal.launch.WorkerProcess;
+import dev.procession.internal.launch.WorkerStartException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A pool whose workers are JVMs on this machine. */
+public final class ProcessPool extends AbstractExecutorService implements Pool {
+  /** How long workers may take to end by themselves when there is no work left. */
+  private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How long a worker may take to be gone that was killed. */
+  private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Items per worker that an imap reads ahead. */
+  private static final int AHEAD = 64;
+
+  /** Submitted tasks have no function in common: each is its own. */
+  private final Job calls = new Job(ChunkLayout.CALL, null);
+
+  private final Scheduler scheduler;
+  private final int workers;
+
+  private ProcessPool(int workers, Scheduler scheduler) {
+    this.workers = workers;
+    this.scheduler = scheduler;
+  }
+
+  /** Opens a pool; returns when a worker is ready. */
+  public static ProcessPool open(String name, int workers, LaunchSpec spec, boolean standby) {
+    AtomicInteger count = new AtomicInteger();
+    Scheduler scheduler =
+        new Scheduler(
+            workers, events -> start(name + '-' + count.incrementAndGet(), spec, standby, events));
+    boolean opened = false;
+    try {
+      scheduler.recruit();
+      scheduler.awaitFirst();
+      opened = true;
+      return new ProcessPool(workers, scheduler);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ProcessStartException("interrupted while a pool started: name=" + name, e);
+    } finally {
+      if (!opened) {
+        scheduler.terminate();
+      }
+    }
+  }
+
+  private static Worker start(String name, LaunchSpec spec, boolean standby, Worker.Events events) {
+    try {
+      WorkerProcess process = standby ? Standby.take(spec, name) : WorkerProcess.start(spec, name);
+      ProcessWorker worker = new ProcessWorker(process, name, events);
+      worker.listen();
+      return worker;
+    } catch (WorkerStartException e) {
+      throw new ProcessStartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items)
+      throws InterruptedException {
+    return mapAll(ChunkLayout.APPLY, function, items);
+  }
+
+  @Override
+  public <T, U, R extends @Nullable Object> List<R> starmap(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs)
+      throws InterruptedException {
+    return mapAll(ChunkLayout.APPLY_PAIR, function, pairs);
+  }
+
+  private <R extends @Nullable Object> List<R> mapAll(
+      int operation, Serializable function, Collection<?> items) throws InterruptedException {
+    Job job = new Job(operation, Feed.encode(function));
+    Window window = new Window("map");
+    Feed feed = new Feed(scheduler, job, window, items.iterator(), items.size(), workers);
+    try {
+      return new MapCall<R>(feed, window, workers).run();
+    } finally {
+      window.drop();
+      scheduler.forget(job);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+      SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    Job job = new Job(ChunkLayout.APPLY, Feed.encode(function));
+    Window window = new Window("imap");
+    Feed feed = new Feed(scheduler, job, window, items.iterator(), -1, workers);
+    return new WindowResults<>(feed, window, AHEAD * workers, () -> scheduler.forget(job));
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> submit(SerializableCallable<T> task) {
+    return submitCode(task, task);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> submit(SerializableRunnable task) {
+    SerializableCallable<@Nullable Void> code =
+        () -> {
+          task.perform();
+          return null;
+        };
+    return submitCode(code, task);
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> submitCode(
+      SerializableCallable<T> code, Object task) {
+    SingleTask<T> single = new SingleTask<>(task.getClass().getName());
+    Frames frames = Feed.encode(code);
+    boolean submitted = false;
+    try {
+      scheduler.submit(Piece.of(single, calls, frames, 0));
+      submitted = true;
+      return single.future();
+    } finally {
+      if (!submitted) {
+        frames.discard();
+      }
+    }
+  }
+
+  // what an ExecutorService has besides
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
+    if (task instanceof SerializableCallable<T> code) {
+      return submit(code);
+    }
+    requireSerializable(task);
+    return submitCode(task::call, task);
+  }
+
+  @Override
+  public CompletableFuture<?> submit(Runnable task) {
+    return this.<@Nullable Void>submitRunnable(task, null);
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
+    return submitRunnable(task, result);
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> submitRunnable(
+      Runnable task, T result) {
+    requireSerializable(task);
+    return submitCode(
+        () -> {
+          task.run();
+          return result;
+        },
+        task);
+  }
+
+  private static void requireSerializable(Object task) {
+    if (!(task instanceof Serializable)) {
+      throw new TaskNotSerializableException(
+          "task is not Serializable, so it cannot travel to another process: class="
+              + task.getClass().getName()
+              + ". A lambda given to submit directly is; one kept in a variable needs a type of"
+              + " dev.procession.function.",
+          null);
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    CompletableFuture<?> _ = submit(task);
+  }
+
+  @Override
+  public List<WorkerStats> stats() {
+    return scheduler.stats();
+  }
+
+  @Override
+  public void shutdown() {
+    scheduler.close();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    terminate();
+    return new ArrayList<>(); // tasks are bytes by now; their futures say that they were cancelled
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return !scheduler.isOpen();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return scheduler.isClosed();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return scheduler.awaitClosed(unit.toNanos(timeout));
+  }
+
+  @Override
+  public void terminate() {
+    scheduler.terminate();
+    boolean interrupted = Thread.interrupted();
+    try {
+      boolean _ = scheduler.awaitClosed(KILL_NANOS);
+    } catch (InterruptedException e) {
+      interrupted = true; // they are killed, whether we see them go or not
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+    try {
+      scheduler.awaitFinishing();
+      if (!scheduler.awaitClosed(FINISH_NANOS)) {
+        terminate(); // threads that tasks have left keep a worker alive
+      }
+    } catch (InterruptedException e) {
+      terminate();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.procession.internal.pool;
+
+import dev.procession.ProcessStartException;
+import dev.procession.WorkerStats;
+import dev.procession.internal.codec.Frames;
+import dev.procession.internal.launch.Bodies;
+import dev.procession.internal.launch.ChunkLayout;
+import dev.procession.internal.launch.Message;
+import dev.procession.internal.launch.WorkerExit;
+import dev.procession.internal.launch.WorkerListener;
+import dev.procession.internal.launch.WorkerProcess;
+import dev.procession.internal.os.Os;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A worker that is a JVM on this machine. */
+final class ProcessWorker implements Worker, WorkerListener {
+  private final WorkerProcess process;
+  private final String name;
+  private final Events events;
+  private final Outcome.Reader outcomes = new Outcome.Reader();
+  private final long started = System.nanoTime();
+  private volatile long ended;
+  private volatile long peakMemory = -1;
+
+  /** Chunks that it has, by number. Guarded by this: its answer may come before give returns. */
+  private final Map<Long, Given> given = new HashMap<>();
+
+  /** Functions that the worker has been told. Guarded by this. */
+  private final Set<Long> functions = new HashSet<>();
+
+  private record Given(Chunk chunk, ChunkLayout layout) {}
+
+  ProcessWorker(WorkerProcess process, String name, Events events) {
+    this.process = process;
+    this.name = name;
+    this.events = events;
+  }
+
+  /** Begins to hear the process, and tells when it is ready. */
+  void listen() {
+    process.listen(this);
+    var _ = process.ready().thenRun(() -> events.ready(this));
+  }
+
+  @Override
+  public synchronized boolean give(Chunk chunk) {
+    Job job = chunk.job();
+    List<WorkerProcess.Run> runs = new ArrayList<>();
+    for (Piece piece : chunk.pieces()) {
+      if (!process.define(piece.frames().shapes())) {
+        return false;
+      }
+      runs.add(piece.run());
+    }
+    if (!teach(job)) {
+      return false;
+    }
+    process.expect(true);
+    ChunkLayout layout = process.sendChunk(chunk.number(), job.number(), job.operation(), runs);
+    if (layout == null) {
+      return false;
+    }
+    given.put(chunk.number(), new Given(chunk, layout));
+    return true;
+  }
+
+  private boolean teach(Job job) {
+    Frames function = job.function();
+    if (function == null || functions.contains(job.number())) {
+      return true;
+    }
+    boolean taught =
+        process.define(function.shapes())
+            && process.send(Message.FUNCTION, Bodies.function(job.number(), function));
+    if (taught) {
+      functions.add(job.number());
+    }
+    return taught;
+  }
+
+  @Override
+  public void forget(Job job) {
+    boolean known;
+    synchronized (this) {
+      known = functions.remove(job.number());
+    }
+    if (known) {
+      // without room it keeps the function until it ends, which costs a little memory there
+      boolean _ = process.send(Message.FORGET, Bodies.forget(job.number()));
+    }
+  }
+
+  private synchronized @Nullable Given find(long number) {
+    return given.get(number);
+  }
+
+  private synchronized void remove(long number) {
+    given.remove(number);
+    process.expect(!given.isEmpty());
+  }
+
+  @Override
+  public int takeBack(Chunk chunk, int limit) {
+    Given found = find(chunk.number());
+    return found == null ? -1 : process.takeBack(found.layout(), limit);
+  }
+
+  @Override
+  public int begun(Chunk chunk) {
+    Given found = find(chunk.number());
+    int claimed = found == null ? -1 : process.claimed(found.layout());
+    return claimed < 0 ? chunk.end() : claimed;
+  }
+
+  @Override
+  public void allowSpinning(boolean allowed) {
+    process.allowSpinning(allowed);
+  }
+
+  @Override
+  public void finish() {
+    if (!process.send(Message.END, new byte[0])) {
+      process.terminate(); // there is no room only if it is gone, or stopped with a full ring
+    }
+  }
+
+  @Override
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public WorkerStats stats() {
+    WorkerProcess.Counters counters = process.counters();
+    boolean alive = ended == 0;
+    if (alive) {
+      peakMemory = Math.max(peakMemory, Os.current().peakMemory(process.pid()));
+    }
+    long age = (alive ? System.nanoTime() : ended) - started;
+    return new WorkerStats(
+        name,
+        process.pid(),
+        alive,
+        counters.items(),
+        Duration.ofNanos(counters.busyNanos()),
+        Duration.ofNanos(age),
+        peakMemory);
+  }
+
+  // what the process says
+
+  @Override
+  public void received(int type, ByteBuffer body) {
+    if (type == Message.CHUNK_END) {
+      chunkEnded(body);
+      return;
+    }
+    Outcome outcome = outcomes.read(type, body);
+    if (outcome == null) {
+      return;
+    }
+    Given found = find(outcome.chunk());
+    if (found != null) { // otherwise it is of a rehearsal
+      found.chunk().take(outcome);
+    }
+  }
+
+  private void chunkEnded(ByteBuffer body) {
+    long number = body.getLong();
+    int items = body.getInt();
+    long nanos = body.getLong();
+    Given found = find(number);
+    if (found != null) {
+      events.ended(this, found.chunk(), items, nanos);
+      remove(number);
+    }
+  }
+
+  @Override
+  public void exited(WorkerExit exit) {
+    ended = System.nanoTime();
+    ProcessStartException startFailure =
+        process.ready().isDone()
+            ? null
+            : new ProcessStartException(process.diedBeforeReady(exit), null);
+    events.gone(this, startFailure, task -> Outcome.died(exit, task));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.procession.internal.pool;
+
+import dev.procession.ProcessStartException;
+import dev.procession.WorkerStats;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who runs chunks. What a pool knows of its workers is this, so that there can be other
+ * kinds than processes on this machine.
+ *
+ * <p>All methods may be called under the scheduler's lock, and do not block.
+ */
+interface Worker {
+  /**
+   * Gives it a chunk, to be run behind those that it has.
+   *
+   * @return false if it cannot take it now
+   */
+  boolean give(Chunk chunk);
+
+  /**
+   * Takes back the items of a chunk from {@code limit} on that it has not begun, the later ones
+   * first.
+   *
+   * @return the first item that is surely taken back, at least the limit; -1 if it is too late
+   */
+  int takeBack(Chunk chunk, int limit);
+
+  /** How many items of a chunk it has begun; all, when it has told that the chunk has ended. */
+  int begun(Chunk chunk);
+
+  /** A job has ended: its function will not be needed again. */
+  void forget(Job job);
+
+  /** Whether it may spin while it waits, as it has a processor to itself. */
+  void allowSpinning(boolean allowed);
+
+  /** No more work will come: it ends when it has done what it has. */
+  void finish();
+
+  /** Ends it now. */
+  void kill();
+
+  WorkerStats stats();
+
+  /** What a worker tells; in a thread of its own, one call at a time. */
+  interface Events {
+    /** It can take chunks. */
+    void ready(Worker worker);
+
+    /**
+     * A chunk has ended.
+     *
+     * @param items that it has run of it
+     */
+    void ended(Worker worker, Chunk chunk, int items, long nanos);
+
+    /**
+     * It is gone. Its chunks are as they were.
+     *
+     * @param startFailure why it was never ready, or null if it was
+     * @param death makes the exception for an item that it was running
+     */
+    void gone(Worker worker, @Nullable ProcessStartException startFailure, Chunk.DeathOf death);
+  }
+}

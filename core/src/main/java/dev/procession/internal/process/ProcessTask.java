@@ -1,0 +1,152 @@
+package dev.procession.internal.process;
+
+import dev.procession.ExitStatus;
+import dev.procession.ProcessStartException;
+import dev.procession.TaskNotSerializableException;
+import dev.procession.internal.codec.Encoder;
+import dev.procession.internal.codec.Frames;
+import dev.procession.internal.codec.NotEncodableException;
+import dev.procession.internal.launch.Bodies;
+import dev.procession.internal.launch.LaunchSpec;
+import dev.procession.internal.launch.Message;
+import dev.procession.internal.launch.ParentClasses;
+import dev.procession.internal.launch.Readiness;
+import dev.procession.internal.launch.Standby;
+import dev.procession.internal.launch.WorkerExit;
+import dev.procession.internal.launch.WorkerListener;
+import dev.procession.internal.launch.WorkerProcess;
+import dev.procession.internal.launch.WorkerStartException;
+import dev.procession.internal.pool.Outcome;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One piece of code in a worker of its own. Thread-safe. */
+public final class ProcessTask<T extends @Nullable Object> implements WorkerListener {
+  private final WorkerProcess worker;
+  private final String name;
+  private final Frames code;
+  private final Outcome.Reader results = new Outcome.Reader();
+  private volatile @Nullable Outcome seen;
+  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+
+  private ProcessTask(WorkerProcess worker, String name, Frames code) {
+    this.worker = worker;
+    this.name = name;
+    this.code = code;
+  }
+
+  /** Starts a worker, or takes one that waits, and gives it the code. */
+  public static <T extends @Nullable Object> ProcessTask<T> start(
+      LaunchSpec spec, String name, Callable<T> code, boolean standby) {
+    Frames frames = encode(code);
+    boolean given = false;
+    try {
+      WorkerProcess worker = standby ? Standby.take(spec, name) : WorkerProcess.start(spec, name);
+      ProcessTask<T> task = new ProcessTask<>(worker, name, frames);
+      Readiness.await(worker);
+      worker.listen(task);
+      task.give();
+      given = true;
+      return task;
+    } catch (WorkerStartException e) {
+      throw new ProcessStartException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ProcessStartException("interrupted while a process started: name=" + name, e);
+    } finally {
+      if (!given) {
+        frames.discard();
+      }
+    }
+  }
+
+  private static Frames encode(Object code) {
+    try {
+      return Encoder.encode(code, ParentClasses.get());
+    } catch (NotEncodableException e) {
+      throw new TaskNotSerializableException(String.valueOf(e.getMessage()), e.getCause());
+    } catch (UncheckedIOException e) {
+      throw new ProcessStartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void give() {
+    Frames nameFrame = Encoder.encode(name, ParentClasses.get());
+    // if there is no room, the worker is gone, which ends this task
+    boolean _ =
+        worker.define(code.shapes())
+            && worker.send(Message.PROCESS, Bodies.process(nameFrame, code));
+  }
+
+  @Override
+  public void received(int type, ByteBuffer body) {
+    Outcome outcome = results.read(type, body);
+    if (outcome != null && outcome.chunk() == 0) {
+      seen = outcome;
+      // whatever hangs on the future is the user's, and must not run in the reader
+      Thread.startVirtualThread(() -> complete(outcome));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private void complete(Outcome outcome) {
+    Throwable failure = outcome.failure();
+    if (failure == null) {
+      result.complete((T) outcome.value());
+    } else {
+      result.completeExceptionally(failure);
+    }
+  }
+
+  @Override
+  public void exited(WorkerExit ended) {
+    code.discard();
+    Outcome last = seen;
+    Throwable death = Outcome.died(ended, "process " + name);
+    Thread.startVirtualThread(
+        () -> {
+          if (last == null) {
+            result.completeExceptionally(death);
+          } else {
+            complete(last);
+          }
+          exit.complete(Outcome.status(ended));
+        });
+  }
+
+  public CompletableFuture<T> result() {
+    return result;
+  }
+
+  public CompletableFuture<ExitStatus> exit() {
+    return exit;
+  }
+
+  public long pid() {
+    return worker.pid();
+  }
+
+  public String output() {
+    return worker.outputTail();
+  }
+
+  public String errorOutput() {
+    return worker.errorTail();
+  }
+
+  public void interrupt() {
+    worker.interrupt();
+  }
+
+  public void terminate() {
+    worker.terminate();
+  }
+
+  public void kill() {
+    worker.kill();
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Process-based parallelism for the JVM: processes, and pools of them, typed and crash-proof.
+ *
+ * <p>{@link dev.procession} holds what users start with; {@link dev.procession.function} the kinds
+ * of function that can travel to another process. Everything else is hidden.
+ */
+module dev.procession {
+  requires static transitive org.jspecify;
+  requires jdk.unsupported;
+
+  exports dev.procession;
+  exports dev.procession.function;
+}
