@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The command line of a worker JVM. */
 final class JavaCommand {
-  static final String MAIN_CLASS = "WorkerMain";
+  static final String MAIN_CLASS = "dev.procession.internal.worker.WorkerMain";
   private static final String MODULE = "dev.procession";
 
   private JavaCommand() {}

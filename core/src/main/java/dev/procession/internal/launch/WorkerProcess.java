@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class WorkerProcess {
   /** How long to wait for the last output of a worker whose children may hold its streams open. */
   private static final int LAST_OUTPUT_MILLIS = 500;
 
+  private static final AtomicBoolean SWEPT = new AtomicBoolean();
   private static final AtomicLong COUNT = new AtomicLong();
   private static final SpinPermit SPINNING = new SpinPermit();
 
@@ -114,6 +116,7 @@ public final class WorkerProcess {
    * @throws WorkerStartException if it cannot be started; nothing is left
    */
   public static WorkerProcess start(LaunchSpec spec, String name) throws WorkerStartException {
+    sweepOnce();
     WorkerProcess worker;
     try {
       worker = new WorkerProcess(spec, name);
@@ -136,6 +139,13 @@ public final class WorkerProcess {
       if (!started) {
         worker.abandon();
       }
+    }
+  }
+
+  /** What killed programs have left is removed by the next that starts workers. */
+  private static void sweepOnce() {
+    if (SWEPT.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("procession-shared-sweep").start(SegmentFolder::sweep);
     }
   }
 

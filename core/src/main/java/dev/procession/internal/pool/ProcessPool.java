@@ -55,18 +55,19 @@ public final class ProcessPool extends AbstractExecutorService implements Pool {
     Scheduler scheduler =
         new Scheduler(
             workers, events -> start(name + '-' + count.incrementAndGet(), spec, standby, events));
+    ProcessPool pool = new ProcessPool(workers, scheduler);
     boolean opened = false;
     try {
       scheduler.recruit();
       scheduler.awaitFirst();
       opened = true;
-      return new ProcessPool(workers, scheduler);
+      return pool;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ProcessStartException("interrupted while a pool started: name=" + name, e);
     } finally {
       if (!opened) {
-        scheduler.terminate();
+        pool.terminate();
       }
     }
   }
