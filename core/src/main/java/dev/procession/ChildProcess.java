@@ -94,12 +94,7 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
    */
   public static ChildProcess<@Nullable Void> start(
       UnaryOperator<ProcessOptions> options, SerializableRunnable code) {
-    return call(
-        options,
-        () -> {
-          code.perform();
-          return null;
-        });
+    return startCode(options, code);
   }
 
   /**
@@ -129,6 +124,11 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
    */
   public static <T extends @Nullable Object> ChildProcess<T> call(
       UnaryOperator<ProcessOptions> options, SerializableCallable<T> code) {
+    return startCode(options, code);
+  }
+
+  private static <T extends @Nullable Object> ChildProcess<T> startCode(
+      UnaryOperator<ProcessOptions> options, Object code) {
     ProcessOptions chosen = options.apply(ProcessOptions.defaults());
     String chosenName = chosen.name();
     String name = chosenName == null ? "process-" + COUNT.incrementAndGet() : chosenName;

@@ -183,6 +183,14 @@ record JvmSettings(
           case DISCARDED -> LaunchSpec.OutputMode.DISCARDED;
         };
     return new LaunchSpec(
-        javaHome, options, systemProperties, environment, directory, classPath, mode, startTimeout);
+        javaHome,
+        options,
+        systemProperties,
+        environment,
+        directory,
+        false,
+        classPath,
+        mode,
+        startTimeout);
   }
 }

@@ -264,7 +264,7 @@ public final class Decoder {
     private Object inline() {
       Primitives kind = Primitives.at(input.read());
       Object array = kind.allocate(input.readLength(kind.width()));
-      input.readMemory(kind.memory(array));
+      input.readMemory(kind.target(array));
       return kind.finish(array);
     }
 
@@ -279,7 +279,7 @@ public final class Decoder {
         throw new NotDecodableException("large value is gone or cut: length=" + length);
       }
       Object array = kind.allocate((int) length);
-      blob.read(offset, kind.memory(array));
+      blob.read(offset, kind.target(array));
       return kind.finish(array);
     }
 

@@ -71,7 +71,12 @@ enum Primitives {
     };
   }
 
-  /** An array whose {@link #memory} is to be filled; for booleans, an array of bytes. */
+  /** What to fill in an array that was {@link #allocate}d. */
+  MemorySegment target(Object array) {
+    return this == BOOLEANS ? MemorySegment.ofArray((byte[]) array) : memory(array);
+  }
+
+  /** An array whose {@link #target} is to be filled; for booleans, an array of bytes. */
   Object allocate(int length) {
     return this == BOOLEANS ? new byte[length] : Array.newInstance(type, length);
   }

@@ -47,7 +47,7 @@ final class AotCache {
   }
 
   private static boolean isPlain(LaunchSpec spec) {
-    if (spec.javaHome() != null) {
+    if (spec.javaHome() != null || spec.ownClassesOnly()) {
       return false;
     }
     for (String option : spec.jvmOptions()) {
@@ -98,6 +98,7 @@ final class AotCache {
             Map.of(),
             Map.of(),
             null,
+            true,
             List.of(),
             LaunchSpec.OutputMode.DISCARDED,
             Duration.ofMinutes(1));

@@ -108,7 +108,9 @@ final class JavaCommand {
     if (!isModular()) {
       path.append(OwnJar.path());
     }
-    append(path, absolute(System.getProperty("java.class.path", "")));
+    if (!spec.ownClassesOnly()) {
+      append(path, absolute(System.getProperty("java.class.path", "")));
+    }
     for (Path added : spec.classPath()) {
       append(path, added.toAbsolutePath().toString());
     }

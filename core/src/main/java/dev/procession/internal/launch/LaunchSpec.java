@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param systemProperties as they are at its start
  * @param environment variables added to this process's, or taken away (null)
  * @param directory to work in, or null for this process's
+ * @param ownClassesOnly whether its class path is this library alone
  * @param classPath to be added behind this JVM's
  * @param output where its streams go
  * @param startTimeout until it must have said hello
@@ -24,6 +25,7 @@ public record LaunchSpec(
     Map<String, String> systemProperties,
     Map<String, @Nullable String> environment,
     @Nullable Path directory,
+    boolean ownClassesOnly,
     List<Path> classPath,
     OutputMode output,
     Duration startTimeout) {

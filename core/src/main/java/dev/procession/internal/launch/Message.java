@@ -42,6 +42,9 @@ public final class Message {
   /** int number of the request, int number of the loader, path of a resource in UTF-8. */
   public static final int FIND_RESOURCE = 20;
 
+  /** Nothing: the code of a {@link #PROCESS} is about to run. */
+  public static final int STARTED = 22;
+
   /** Definition of a lambda shape. */
   public static final int WORKER_SHAPE = 21;
 

@@ -1,5 +1,6 @@
 package dev.procession.internal.launch;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,8 +17,21 @@ public final class Readiness {
    * @throws InterruptedException if interrupted; the worker goes on
    */
   public static void await(WorkerProcess worker) throws WorkerStartException, InterruptedException {
+    await(worker, worker.ready());
+  }
+
+  /**
+   * Waits for a sign of life.
+   *
+   * @param sign completed by the worker
+   * @throws WorkerStartException if the worker ends, or the sign does not come in the time that its
+   *     spec gives it; it is killed then
+   * @throws InterruptedException if interrupted; the worker goes on
+   */
+  public static void await(WorkerProcess worker, CompletableFuture<WorkerProcess> sign)
+      throws WorkerStartException, InterruptedException {
     try {
-      worker.ready().get(worker.spec().startTimeout().toNanos(), TimeUnit.NANOSECONDS);
+      sign.get(worker.spec().startTimeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof WorkerStartException failure) {
         throw new WorkerStartException(String.valueOf(failure.getMessage()), failure);

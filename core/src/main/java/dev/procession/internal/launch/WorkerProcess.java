@@ -649,17 +649,16 @@ public final class WorkerProcess {
     }
   }
 
-  /** Asks it to end in its own time: SIGTERM. */
+  /**
+   * Asks it to end in its own time: SIGTERM. Through the handle, as a {@link Process} would close
+   * the worker's standard input as well, which says that the parent is gone.
+   */
   public void terminate() {
-    if (process != null) {
-      process.destroy();
-    }
+    boolean _ = handle().destroy();
   }
 
   /** Ends it now: SIGKILL. */
   public void kill() {
-    if (process != null) {
-      process.destroyForcibly();
-    }
+    boolean _ = handle().destroyForcibly();
   }
 }

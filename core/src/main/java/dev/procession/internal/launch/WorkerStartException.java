@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerStartException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  WorkerStartException(String message, @Nullable Throwable cause) {
+  public WorkerStartException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

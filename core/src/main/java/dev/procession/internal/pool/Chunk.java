@@ -14,6 +14,8 @@ final class Chunk {
   private final List<Piece> pieces;
   private final BitSet done = new BitSet();
 
+  private final long givenAt = System.nanoTime();
+
   /** Items from here on have been taken back. */
   private int end;
 
@@ -36,6 +38,11 @@ final class Chunk {
 
   List<Piece> pieces() {
     return pieces;
+  }
+
+  /** Nanoseconds since it was given to its worker. */
+  long age() {
+    return System.nanoTime() - givenAt;
   }
 
   int end() {

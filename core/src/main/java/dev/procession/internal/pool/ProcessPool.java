@@ -20,15 +20,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A pool whose workers are JVMs on this machine. */
-public final class ProcessPool extends AbstractExecutorService implements Pool {
+public final class ProcessPool implements Pool {
   /** How long workers may take to end by themselves when there is no work left. */
   private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -122,22 +124,16 @@ public final class ProcessPool extends AbstractExecutorService implements Pool {
 
   @Override
   public <T extends @Nullable Object> CompletableFuture<T> submit(SerializableCallable<T> task) {
-    return submitCode(task, task);
+    return submitCode(task);
   }
 
   @Override
   public CompletableFuture<@Nullable Void> submit(SerializableRunnable task) {
-    SerializableCallable<@Nullable Void> code =
-        () -> {
-          task.perform();
-          return null;
-        };
-    return submitCode(code, task);
+    return submitCode(task);
   }
 
-  private <T extends @Nullable Object> CompletableFuture<T> submitCode(
-      SerializableCallable<T> code, Object task) {
-    SingleTask<T> single = new SingleTask<>(task.getClass().getName());
+  private <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
+    SingleTask<T> single = new SingleTask<>(code.getClass().getName());
     Frames frames = Feed.encode(code);
     boolean submitted = false;
     try {
@@ -155,32 +151,19 @@ public final class ProcessPool extends AbstractExecutorService implements Pool {
 
   @Override
   public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
-    if (task instanceof SerializableCallable<T> code) {
-      return submit(code);
-    }
     requireSerializable(task);
-    return submitCode(task::call, task);
+    return submitCode(task);
   }
 
   @Override
   public CompletableFuture<?> submit(Runnable task) {
-    return this.<@Nullable Void>submitRunnable(task, null);
+    requireSerializable(task);
+    return submitCode(task);
   }
 
   @Override
   public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
-    return submitRunnable(task, result);
-  }
-
-  private <T extends @Nullable Object> CompletableFuture<T> submitRunnable(
-      Runnable task, T result) {
-    requireSerializable(task);
-    return submitCode(
-        () -> {
-          task.run();
-          return result;
-        },
-        task);
+    return submit(task).thenApply(_ -> result);
   }
 
   private static void requireSerializable(Object task) {
@@ -197,6 +180,36 @@ public final class ProcessPool extends AbstractExecutorService implements Pool {
   @Override
   public void execute(Runnable task) {
     CompletableFuture<?> _ = submit(task);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return new Invocation<T>(this, tasks).all(Long.MAX_VALUE);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return new Invocation<T>(this, tasks).all(unit.toNanos(timeout));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    try {
+      return new Invocation<T>(this, tasks).any(Long.MAX_VALUE);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("three centuries have passed", e);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return new Invocation<T>(this, tasks).any(unit.toNanos(timeout));
   }
 
   @Override

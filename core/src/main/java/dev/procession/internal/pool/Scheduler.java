@@ -58,6 +58,9 @@ final class Scheduler implements Worker.Events {
     }
   }
 
+  /** After this, a worker that has not begun a cheap item is taken to be stuck with another. */
+  private static final long STUCK_NANOS = 3_000_000;
+
   private enum State {
     OPEN,
     CLOSING,
@@ -85,6 +88,7 @@ final class Scheduler implements Worker.Events {
   private int startFailures;
   private State state = State.OPEN;
   private @Nullable ProcessStartException lastFailure;
+  private boolean lookingAgain;
   private boolean terminated;
   private @Nullable ProcessStartException broken;
 
@@ -371,9 +375,40 @@ final class Scheduler implements Worker.Events {
   private void shareOut() {
     for (Slot idle : ready) {
       if (idle.chunks().isEmpty() && !takeFromBusiest(idle)) {
+        lookAgainLater();
         return;
       }
     }
+  }
+
+  /** What was not worth taking is, if it is still not begun after a while: its worker is stuck. */
+  private void lookAgainLater() {
+    boolean somethingWaits = false;
+    for (Slot slot : ready) {
+      somethingWaits |= waitingItems(slot) > 0;
+    }
+    if (somethingWaits && !lookingAgain) {
+      lookingAgain = true;
+      Timer.after(STUCK_NANOS, this::lookAgain);
+    }
+  }
+
+  private void lookAgain() {
+    lock.lock();
+    try {
+      lookingAgain = false;
+      dispatch();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static int waitingItems(Slot slot) {
+    int items = 0;
+    for (Chunk chunk : slot.chunks()) {
+      items += chunk.end() - slot.begun(chunk);
+    }
+    return items;
   }
 
   private boolean takeFromBusiest(Slot idle) {
@@ -396,25 +431,34 @@ final class Scheduler implements Worker.Events {
     return !taken.isEmpty() && give(idle);
   }
 
-  /** Nanoseconds of work that a worker has not begun; where the cost is not known, it counts. */
+  /**
+   * Nanoseconds of work that a worker has not begun; work that is old, or of unknown cost, counts.
+   */
   private static double waiting(Slot slot) {
     double nanos = 0;
     for (Chunk chunk : slot.chunks()) {
       double cost = chunk.job().nanosPerItem();
-      nanos += (chunk.end() - slot.begun(chunk)) * (cost < 0 ? 2 * WORTH_TAKING_NANOS : cost);
+      boolean counts = cost < 0 || chunk.age() > STUCK_NANOS;
+      double counted = counts ? Math.max(cost, 2 * WORTH_TAKING_NANOS) : cost;
+      nanos += (chunk.end() - slot.begun(chunk)) * counted;
     }
     return nanos;
   }
 
+  /** Takes from the latest chunk that has something left which is not begun. */
   private static List<Piece> takeHalf(Slot slot) {
-    Chunk last = slot.chunks().getLast();
-    int begun = slot.begun(last);
-    int rest = last.end() - begun;
-    boolean runsAnother = slot.chunks().size() > 1;
-    // the worker keeps the smaller half, or nothing of a single item that it has yet to come to
-    int limit = runsAnother && begun == 0 && rest == 1 ? 0 : begun + rest / 2;
-    int from = slot.worker().takeBack(last, limit);
-    return from < 0 ? List.of() : last.cut(from);
+    List<Chunk> chunks = slot.chunks();
+    for (int i = chunks.size() - 1; i >= 0; i--) {
+      Chunk chunk = chunks.get(i);
+      int begun = slot.begun(chunk);
+      int rest = chunk.end() - begun;
+      if (rest > 0) {
+        // the worker keeps the smaller half, which of one item is none
+        int from = slot.worker().takeBack(chunk, begun + rest / 2);
+        return from < 0 ? List.of() : chunk.cut(from);
+      }
+    }
+    return List.of();
   }
 
   // the end

@@ -19,7 +19,6 @@ import dev.procession.internal.launch.WorkerStartException;
 import dev.procession.internal.pool.Outcome;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +29,7 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
   private final Frames code;
   private final Outcome.Reader results = new Outcome.Reader();
   private volatile @Nullable Outcome seen;
+  private final CompletableFuture<WorkerProcess> started = new CompletableFuture<>();
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
 
@@ -39,17 +39,22 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
     this.code = code;
   }
 
-  /** Starts a worker, or takes one that waits, and gives it the code. */
+  /**
+   * Starts a worker, or takes one that waits, gives it the code, and returns when that is about to
+   * run.
+   *
+   * @param code a callable or a runnable
+   * @param standby whether to take one that waits; if it ends before it has begun, one is started
+   */
   public static <T extends @Nullable Object> ProcessTask<T> start(
-      LaunchSpec spec, String name, Callable<T> code, boolean standby) {
+      LaunchSpec spec, String name, Object code, boolean standby) {
     Frames frames = encode(code);
     boolean given = false;
     try {
-      WorkerProcess worker = standby ? Standby.take(spec, name) : WorkerProcess.start(spec, name);
-      ProcessTask<T> task = new ProcessTask<>(worker, name, frames);
-      Readiness.await(worker);
-      worker.listen(task);
-      task.give();
+      ProcessTask<T> task = standby ? tryStandby(spec, name, frames) : null;
+      if (task == null) {
+        task = begin(WorkerProcess.start(spec, name), name, frames);
+      }
       given = true;
       return task;
     } catch (WorkerStartException e) {
@@ -60,6 +65,33 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
     } finally {
       if (!given) {
         frames.discard();
+      }
+    }
+  }
+
+  private static <T extends @Nullable Object> @Nullable ProcessTask<T> tryStandby(
+      LaunchSpec spec, String name, Frames code) throws InterruptedException {
+    try {
+      return begin(Standby.take(spec, name), name, code);
+    } catch (WorkerStartException e) {
+      return null; // it was killed while it waited; a new one will tell if there is more to it
+    }
+  }
+
+  private static <T extends @Nullable Object> ProcessTask<T> begin(
+      WorkerProcess worker, String name, Frames code)
+      throws WorkerStartException, InterruptedException {
+    ProcessTask<T> task = new ProcessTask<>(worker, name, code);
+    worker.listen(task);
+    task.give();
+    boolean begun = false;
+    try {
+      Readiness.await(worker, task.started);
+      begun = true;
+      return task;
+    } finally {
+      if (!begun) {
+        worker.kill();
       }
     }
   }
@@ -84,8 +116,13 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
 
   @Override
   public void received(int type, ByteBuffer body) {
+    if (type == Message.STARTED) {
+      started.complete(worker);
+      return;
+    }
     Outcome outcome = results.read(type, body);
     if (outcome != null && outcome.chunk() == 0) {
+      started.complete(worker); // it may have failed before it began
       seen = outcome;
       // whatever hangs on the future is the user's, and must not run in the reader
       Thread.startVirtualThread(() -> complete(outcome));
@@ -104,7 +141,10 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
 
   @Override
   public void exited(WorkerExit ended) {
-    code.discard();
+    WorkerStartException notBegun = new WorkerStartException(worker.diedBeforeReady(ended), null);
+    if (!started.completeExceptionally(notBegun)) {
+      code.discard();
+    }
     Outcome last = seen;
     Throwable death = Outcome.died(ended, "process " + name);
     Thread.startVirtualThread(

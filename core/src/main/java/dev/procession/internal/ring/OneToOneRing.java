@@ -168,11 +168,11 @@ public final class OneToOneRing {
     while (position != limit || sawMore()) {
       int index = (int) position & (capacity - 1);
       int length = bytes.getInt(data + index + BODY_LENGTH);
-      int whole = RingLayout.align(HEADER + length);
+      long whole = RingLayout.align(HEADER + Math.clamp(length, 0, capacity));
       if (length < 0 || whole > capacity - index || whole > limit - position) {
         throw new CorruptRingException("record length", length, 0, limit - position);
       }
-      current = whole;
+      current = (int) whole;
       if (bytes.getInt(data + index + TYPE) != PADDING) {
         return true;
       }

@@ -2,6 +2,7 @@ package dev.procession.internal.worker;
 
 import dev.procession.function.SerializableBiFunction;
 import dev.procession.function.SerializableFunction;
+import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.codec.NotDecodableException;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.FailureKind;
@@ -48,15 +49,28 @@ interface Operation {
     }
   }
 
+  /** Runs a piece of code: a callable, or a runnable of either kind. */
+  static @Nullable Object run(@Nullable Object code) throws Exception {
+    if (code == null) {
+      throw new IllegalStateException("nothing to run");
+    }
+    useLoaderOf(code);
+    switch (code) {
+      case Callable<?> callable -> {
+        return callable.call();
+      }
+      case SerializableRunnable runnable -> runnable.perform();
+      case Runnable runnable -> runnable.run();
+      default -> throw new IllegalStateException("not code: class=" + code.getClass().getName());
+    }
+    return null;
+  }
+
   /** The item is the code. */
   final class Call implements Operation {
     @Override
     public @Nullable Object apply(@Nullable Object item) throws Throwable {
-      if (item instanceof Callable<?> code) {
-        useLoaderOf(code);
-        return code.call();
-      }
-      throw new IllegalStateException("item is no code");
+      return run(item);
     }
   }
 

@@ -17,7 +17,6 @@ import dev.procession.internal.segment.SharedBytes;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Does what the parent says, one message after the other, in the main thread. */
@@ -195,29 +194,22 @@ final class WorkerLoop {
     int offset = in.body();
     int nameLength = bytes.getInt(offset);
     load(offset + Integer.BYTES, nameLength);
-    String name = (String) required(decoder.decode(scratch, 0, nameLength, false));
+    String name = String.valueOf(decoder.decode(scratch, 0, nameLength, false));
     int rest = in.length() - Integer.BYTES - nameLength;
     load(offset + Integer.BYTES + nameLength, rest);
     link.release();
     Self.become(name);
     Thread.currentThread().setUncaughtExceptionHandler(new LastTrace(name));
     try {
-      Callable<?> code = (Callable<?>) required(decoder.decode(scratch, 0, rest, false));
-      Operation.useLoaderOf(code);
-      succeeded(0, 0, code.call());
+      Object code = decoder.decode(scratch, 0, rest, false);
+      link.send(Message.STARTED, 0, (target, at) -> {});
+      succeeded(0, 0, Operation.run(code));
     } catch (Throwable e) {
       FailureKind kind =
           e instanceof NotDecodableException ? FailureKind.NOT_DECODABLE : FailureKind.THROWN;
       failed(0, 0, kind, e);
       throw e;
     }
-  }
-
-  private static Object required(@Nullable Object value) {
-    if (value == null) {
-      throw new IllegalStateException("process without code");
-    }
-    return value;
   }
 
   /**

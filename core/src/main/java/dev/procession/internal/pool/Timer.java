@@ -1,0 +1,17 @@
+package dev.procession.internal.pool;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Does things later, in one daemon thread for the whole process. They must be short. */
+final class Timer {
+  private static final ScheduledThreadPoolExecutor EXECUTOR =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("procession-shared-timer").factory());
+
+  private Timer() {}
+
+  static void after(long nanos, Runnable action) {
+    var _ = EXECUTOR.schedule(action, nanos, TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,841 @@
+package dev.procession;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.procession.function.SerializableCallable;
+import dev.procession.function.SerializableFunction;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Pools of processes: what they compute, and what they do when workers, tasks or users misbehave.
+ */
+class PoolTest {
+  /** For tests that leave it as it was. */
+  private static Pool shared;
+
+  @BeforeAll
+  static void open() {
+    shared = Pool.processes(2);
+  }
+
+  @AfterAll
+  static void close() {
+    shared.close();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.get(30, SECONDS);
+  }
+
+  private static void halt(int code) {
+    Runtime.getRuntime().halt(code);
+  }
+
+  @Nested
+  class Mapping {
+    @Test
+    void map_givesResultsInOrder() throws Exception {
+      assertThat(shared.map(n -> n * n, List.of(1, 2, 3, 4, 5))).containsExactly(1, 4, 9, 16, 25);
+    }
+
+    @Test
+    void map_empty_isEmpty() throws Exception {
+      assertThat(shared.map(n -> n, List.of())).isEmpty();
+    }
+
+    @Test
+    void map_nulls_areValues() throws Exception {
+      assertThat(shared.map(x -> x, Arrays.asList(1, null, 3))).containsExactly(1, null, 3);
+    }
+
+    @Test
+    void map_manyItems_areAllThereOnce() throws Exception {
+      List<Integer> items = IntStream.range(0, 50_000).boxed().toList();
+
+      assertThat(shared.map(n -> n + 1, items))
+          .isEqualTo(IntStream.rangeClosed(1, 50_000).boxed().toList());
+    }
+
+    @Test
+    void map_itemsOfUnevenCost_areSharedOut() throws Exception {
+      List<Integer> items = IntStream.range(0, 200).boxed().toList();
+      SerializableFunction<Integer, Long> uneven =
+          n -> {
+            if (n < 100) {
+              Thread.sleep(Duration.ofMillis(5));
+            }
+            return ProcessHandle.current().pid();
+          };
+
+      List<Long> pids = shared.map(uneven, items);
+
+      long first = pids.subList(0, 100).stream().filter(pids.getFirst()::equals).count();
+      assertThat(first).isBetween(20L, 80L);
+    }
+
+    @Test
+    void map_largeItemsAndResults_travel() throws Exception {
+      List<byte[]> items = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        byte[] item = new byte[1 << 20];
+        Arrays.fill(item, (byte) i);
+        items.add(item);
+      }
+
+      List<byte[]> copies = shared.map(bytes -> bytes, items);
+
+      assertThat(copies).hasSize(5);
+      assertThat(copies.get(4)).isEqualTo(items.get(4));
+    }
+
+    @Test
+    void map_someFail_othersRunAndTheFirstIsThrown(@TempDir Path folder) {
+      String ran = folder.resolve("ran").toString();
+      Files.exists(folder);
+      SerializableFunction<Integer, Integer> picky =
+          n -> {
+            if (n % 4 == 3) {
+              throw new IllegalStateException("item " + n);
+            }
+            Files.writeString(
+                Path.of(ran), "x", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return n;
+          };
+
+      assertThatThrownBy(() -> shared.map(picky, IntStream.range(0, 16).boxed().toList()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("item 3")
+          .hasStackTraceContaining("PoolTest")
+          .satisfies(e -> assertThat(e.getSuppressed()).hasSize(3));
+      assertThat(folder.resolve("ran")).hasSize(12);
+    }
+
+    @Test
+    void map_checkedException_isACause() {
+      assertThatThrownBy(
+              () ->
+                  shared.map(
+                      n -> {
+                        throw new IOException("disk " + n);
+                      },
+                      List.of(1)))
+          .isInstanceOf(TaskFailedException.class)
+          .hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void map_itemCannotTravel_throwsAtTheCall() throws Exception {
+      assertThatThrownBy(() -> shared.map(x -> 1, List.of("fine", new Object())))
+          .isInstanceOf(TaskNotSerializableException.class)
+          .hasMessageContaining("java.lang.Object");
+      assertThat(shared.map(x -> x, List.of(1))).containsExactly(1);
+    }
+
+    @Test
+    void map_interrupted_throws() throws Exception {
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> shared.map(x -> x, List.of(1, 2, 3)))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(shared.map(x -> x, List.of(1))).containsExactly(1);
+    }
+
+    @Test
+    void starmap_spreadsPairs() throws Exception {
+      assertThat(
+              shared.starmap(
+                  (Integer a, Integer b) -> a + b, List.of(Map.entry(1, 2), Map.entry(3, 4))))
+          .containsExactly(3, 7);
+    }
+
+    @Test
+    void map_ofAMethodReference_works() throws Exception {
+      assertThat(shared.map(String::length, List.of("a", "bbb"))).containsExactly(1, 3);
+    }
+  }
+
+  @Nested
+  class Imapping {
+    @Test
+    void imap_overAnEndlessInput_readsAheadBoundedly() {
+      int[] read = {0};
+      Iterable<Integer> endless = (Iterable<Integer>) Stream.generate(() -> read[0]++)::iterator;
+      List<Integer> taken = new ArrayList<>();
+
+      try (var results = shared.imap(n -> n * 2, endless)) {
+        for (int result : results) {
+          taken.add(result);
+          if (taken.size() == 500) {
+            break;
+          }
+        }
+      }
+
+      assertThat(taken).isEqualTo(IntStream.range(0, 500).map(n -> n * 2).boxed().toList());
+      assertThat(read[0]).isLessThan(500 + 1_000);
+    }
+
+    @Test
+    void imap_itemFails_comesAtItsPlaceAndGoesOn() {
+      SerializableFunction<Integer, Integer> picky =
+          n -> {
+            if (n == 2) {
+              throw new IllegalArgumentException("two");
+            }
+            return n;
+          };
+      try (var results = shared.imap(picky, List.of(1, 2, 3))) {
+        assertThat(results.next()).isEqualTo(1);
+        assertThatThrownBy(results::next)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("two");
+        assertThat(results.next()).isEqualTo(3);
+        assertThat(results.hasNext()).isFalse();
+      }
+    }
+
+    @Test
+    void imap_inputThrows_afterTheResultsOfWhatCameBefore() {
+      Iterable<Integer> broken =
+          (Iterable<Integer>)
+              Stream.of(1, 2, 3)
+                      .peek(
+                          n -> {
+                            if (n == 3) {
+                              throw new IllegalStateException("input");
+                            }
+                          })
+                  ::iterator;
+      try (var results = shared.imap(n -> n, broken)) {
+        assertThat(results.next()).isEqualTo(1);
+        assertThat(results.next()).isEqualTo(2);
+        assertThatThrownBy(results::next)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage("input");
+      }
+    }
+
+    @Test
+    void imap_closedEarly_hasNoMore() throws Exception {
+      var results = shared.imap(n -> n, List.of(1, 2, 3));
+      assertThat(results.next()).isEqualTo(1);
+      results.close();
+      results.close();
+
+      assertThat(results.hasNext()).isFalse();
+      assertThat(shared.map(x -> x, List.of(5))).containsExactly(5);
+    }
+
+    @Test
+    void next_interrupted_losesNothing() {
+      try (var results =
+          shared.imap(
+              n -> {
+                Thread.sleep(Duration.ofMillis(100));
+                return n;
+              },
+              List.of(1, 2))) {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(results::next).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results.next()).isEqualTo(1);
+        assertThat(results.next()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Nested
+  class Submitting {
+    @Test
+    void submit_everyKindOfTask_works() throws Exception {
+      SerializableCallable<Integer> callable = () -> 1;
+      Callable<Integer> plain = (Callable<Integer> & Serializable) () -> 2;
+      Runnable runnable = (Runnable & Serializable) () -> {};
+
+      assertThat(get(shared.submit(callable))).isEqualTo(1);
+      assertThat(get(shared.submit(plain))).isEqualTo(2);
+      assertThat(get(shared.submit(runnable))).isNull();
+      assertThat(get(shared.submit(runnable, "done"))).isEqualTo("done");
+      assertThat(get(shared.submit(() -> Thread.sleep(Duration.ofMillis(1))))).isNull();
+      Object nothing = get(shared.submit(() -> null));
+      assertThat(nothing).isNull();
+    }
+
+    @Test
+    void submit_plainCallable_isRefusedAtTheCall() {
+      Callable<Integer> plain = () -> 2;
+
+      assertThatThrownBy(() -> shared.submit(plain))
+          .isInstanceOf(TaskNotSerializableException.class)
+          .hasMessageContaining("dev.procession.function");
+    }
+
+    @Test
+    void submit_argumentChangedAfterwards_isNotSeen() throws Exception {
+      List<Integer> list = new ArrayList<>(List.of(1));
+      SerializableCallable<Integer> size = () -> list.size();
+      List<Future<Integer>> futures = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        futures.add(shared.submit(size));
+      }
+      list.add(2);
+
+      for (Future<Integer> future : futures) {
+        assertThat(get(future)).isEqualTo(1);
+      }
+    }
+
+    @Test
+    void submit_exception_isTheCauseWithTheTraceFromThere() {
+      assertThatThrownBy(
+              () ->
+                  get(
+                      shared.submit(
+                          () -> {
+                            throw new IOException("disk");
+                          })))
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(IOException.class)
+          .hasMessage("disk")
+          .hasStackTraceContaining("internal.worker.WorkerLoop");
+    }
+
+    @Test
+    void submit_errorsOfAllKinds_comeBackAndTheWorkerLivesOn() throws Exception {
+      long before = alive(shared);
+      assertThatThrownBy(() -> get(shared.submit(() -> recurse(0))))
+          .hasCauseInstanceOf(StackOverflowError.class);
+      assertThatThrownBy(() -> get(shared.submit(() -> new long[Integer.MAX_VALUE].length)))
+          .hasCauseInstanceOf(OutOfMemoryError.class);
+      assertThatThrownBy(
+              () ->
+                  get(
+                      shared.submit(
+                          () -> {
+                            throw new LinkageError("odd");
+                          })))
+          .hasCauseInstanceOf(LinkageError.class);
+      assertThat(alive(shared)).isEqualTo(before);
+    }
+
+    private static int recurse(int depth) {
+      return depth < 0 ? 0 : 1 + recurse(depth + 1);
+    }
+
+    private static long alive(Pool pool) {
+      return pool.stats().stream().filter(WorkerStats::alive).count();
+    }
+
+    @Test
+    void future_callbackThatBlocksOnThePool_hindersNobody() throws Exception {
+      CompletableFuture<Integer> chained =
+          shared
+              .submit(() -> 1)
+              .thenApply(
+                  one -> {
+                    try {
+                      return one + get(shared.submit(() -> 2)) + get(shared.submit(() -> 3));
+                    } catch (Exception e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+
+      assertThat(get(chained)).isEqualTo(6);
+    }
+
+    @Test
+    void future_callbackThatThrows_hindersNobody() throws Exception {
+      CompletableFuture<Object> thrown =
+          shared
+              .submit(() -> 1)
+              .thenApply(
+                  one -> {
+                    throw new IllegalStateException("callback");
+                  });
+
+      assertThatThrownBy(() -> get(thrown)).hasRootCauseMessage("callback");
+      assertThat(get(shared.submit(() -> 5))).isEqualTo(5);
+    }
+
+    @Test
+    void invokeAllAndInvokeAny_work() throws Exception {
+      List<SerializableCallable<Integer>> tasks = List.of(() -> 1, () -> 2);
+
+      assertThat(shared.invokeAll(tasks)).extracting(PoolTest::get).containsExactly(1, 2);
+      assertThat(shared.invokeAny(tasks)).isIn(1, 2);
+    }
+
+    @Test
+    void submit_fromManyThreads_allAnswered() throws Exception {
+      List<Integer> sums = Collections.synchronizedList(new ArrayList<>());
+      List<Thread> threads = new ArrayList<>();
+      for (int t = 0; t < 8; t++) {
+        int number = t;
+        threads.add(
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      List<CompletableFuture<Integer>> futures = new ArrayList<>();
+                      for (int i = 0; i < 200; i++) {
+                        int item = i;
+                        futures.add(shared.submit(() -> number * item));
+                      }
+                      sums.add(futures.stream().mapToInt(CompletableFuture::join).sum());
+                    }));
+      }
+      for (Thread thread : threads) {
+        assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+      }
+      assertThat(sums.stream().mapToInt(n -> n).sum()).isEqualTo(28 * 19_900);
+    }
+
+    @Test
+    void submit_lambdaCapturesPlainLambda_namesIt() {
+      IntSupplier plain = () -> 1;
+
+      assertThatThrownBy(() -> shared.submit(() -> plain.getAsInt()))
+          .isInstanceOf(TaskNotSerializableException.class)
+          .hasMessageContaining("path=plain");
+    }
+  }
+
+  /** Refuses to be read. */
+  static final class Unreadable implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final boolean inWorkers;
+
+    Unreadable(boolean inWorkers) {
+      this.inWorkers = inWorkers;
+    }
+
+    @SuppressWarnings("unused")
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      if (inWorkers == ChildProcess.parent().isPresent()) {
+        throw new IOException("refuses to be read");
+      }
+    }
+  }
+
+  @Nested
+  class Encoding {
+    @Test
+    void task_cannotBeReadInTheWorker_failsAloneAndSaysSo() throws Exception {
+      Unreadable unreadable = new Unreadable(true);
+
+      assertThatThrownBy(() -> get(shared.submit(() -> unreadable.hashCode())))
+          .cause()
+          .isInstanceOf(TaskNotLoadableException.class)
+          .hasMessageContaining("refuses to be read");
+      assertThatThrownBy(() -> shared.map(n -> unreadable.hashCode() + n, List.of(1, 2)))
+          .isInstanceOf(TaskNotLoadableException.class);
+      assertThat(get(shared.submit(() -> 1))).isEqualTo(1);
+    }
+
+    @Test
+    void result_cannotBeReadHere_failsAloneAndSaysSo() throws Exception {
+      assertThatThrownBy(() -> get(shared.submit(() -> new Unreadable(false))))
+          .cause()
+          .isInstanceOf(ResultNotSerializableException.class)
+          .hasMessageContaining("refuses to be read");
+      assertThat(get(shared.submit(() -> 1))).isEqualTo(1);
+    }
+
+    @Test
+    void result_cannotTravel_failsAloneAndSaysSo() throws Exception {
+      assertThatThrownBy(() -> get(shared.submit(() -> (Object) new Thread())))
+          .cause()
+          .isInstanceOf(ResultNotSerializableException.class)
+          .hasMessageContaining("java.lang.Thread");
+      assertThat(get(shared.submit(() -> 1))).isEqualTo(1);
+    }
+
+    @Test
+    void result_lambda_comesBack() throws Exception {
+      int captured = 4;
+      SerializableFunction<Integer, Integer> times =
+          get(shared.submit(() -> (SerializableFunction<Integer, Integer>) n -> n * captured));
+
+      assertThat(times.apply(5)).isEqualTo(20);
+    }
+  }
+
+  @Nested
+  class Dying {
+    @Test
+    void worker_diesInATask_thatTaskFailsAndAllOthersRun() throws Exception {
+      try (var pool = Pool.processes(2)) {
+        List<Future<Integer>> good = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+          int number = i;
+          good.add(pool.submit(() -> number));
+        }
+        Future<?> bad = pool.submit(() -> halt(3));
+        for (int i = 10; i < 100; i++) {
+          int number = i;
+          good.add(pool.submit(() -> number));
+        }
+
+        assertThatThrownBy(() -> get(bad))
+            .cause()
+            .isInstanceOfSatisfying(
+                WorkerDiedException.class,
+                e -> {
+                  assertThat(e.exitStatus()).isEqualTo(new ExitStatus(3, false));
+                  assertThat(e.pid()).isPositive();
+                });
+        for (int i = 0; i < 100; i++) {
+          assertThat(get(good.get(i))).isEqualTo(i);
+        }
+      }
+    }
+
+    @Test
+    void worker_diesInAChunk_onlyTheItemItRanFailsAndNoneRunsTwice(@TempDir Path folder)
+        throws Exception {
+      String marks = folder.toString();
+      SerializableFunction<Integer, Integer> deadly =
+          n -> {
+            Files.createFile(Path.of(marks, String.valueOf(n))); // fails if it runs twice
+            if (n == 321) {
+              halt(9);
+            }
+            return n;
+          };
+      try (var pool = Pool.processes(2);
+          var results = pool.imap(deadly, IntStream.range(0, 1_000).boxed().toList())) {
+        for (int i = 0; i < 1_000; i++) {
+          if (i == 321) {
+            assertThatThrownBy(results::next).isInstanceOf(WorkerDiedException.class);
+          } else {
+            assertThat(results.next()).isEqualTo(i);
+          }
+        }
+      }
+    }
+
+    @Test
+    void workers_killedOverAndOver_everyTaskEnds() throws Exception {
+      try (var pool = Pool.processes(2)) {
+        List<Future<Integer>> futures = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+          int number = i;
+          futures.add(
+              pool.submit(
+                  () -> {
+                    Thread.sleep(Duration.ofMillis(2));
+                    return number;
+                  }));
+        }
+        int killed = 0;
+        for (int round = 0; round < 5; round++) {
+          get(
+              futures.get(20 * (round + 1)).state() == Future.State.FAILED
+                  ? futures.getFirst()
+                  : CompletableFuture.completedFuture(0));
+          for (WorkerStats worker : pool.stats()) {
+            if (worker.alive()) {
+              ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
+              killed++;
+              break;
+            }
+          }
+          Thread.sleep(Duration.ofMillis(50)); // lets the next worker get to work
+        }
+        int failed = 0;
+        for (int i = 0; i < 300; i++) {
+          try {
+            assertThat(get(futures.get(i))).isEqualTo(i);
+          } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(WorkerDiedException.class);
+            failed++;
+          }
+        }
+        assertThat(failed).isLessThanOrEqualTo(killed);
+      }
+    }
+
+    @Test
+    void worker_diesWhileIdle_costsNothing() throws Exception {
+      try (var pool = Pool.processes(1)) {
+        assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+        ProcessHandle worker = ProcessHandle.of(pool.stats().getFirst().pid()).orElseThrow();
+        worker.destroyForcibly();
+        worker.onExit().get(20, SECONDS);
+
+        assertThat(get(pool.submit(() -> 2))).isEqualTo(2);
+      }
+    }
+
+    @Test
+    void worker_exitsFromATask_thatTaskSaysSo() throws Exception {
+      try (var pool = Pool.processes(1)) {
+        assertThatThrownBy(() -> get(pool.submit(() -> System.exit(5))))
+            .cause()
+            .isInstanceOfSatisfying(
+                WorkerDiedException.class, e -> assertThat(e.exitStatus().code()).hasValue(5));
+        assertThat(get(pool.submit(() -> 2))).isEqualTo(2);
+      }
+    }
+
+    @Test
+    void death_messageHasTheLastOfItsStandardError() throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(1).withOutput(Output.DISCARDED))) {
+        assertThatThrownBy(
+                () ->
+                    get(
+                        pool.submit(
+                            () -> {
+                              System.err.println("last words");
+                              halt(1);
+                            })))
+            .cause()
+            .hasMessageContaining("last words");
+      }
+    }
+
+    /** Ends whatever process reads it. */
+    static final class Poison implements Serializable {
+      private static final long serialVersionUID = 1L;
+
+      @SuppressWarnings("unused")
+      private void readObject(ObjectInputStream in) {
+        halt(11);
+      }
+    }
+
+    @Test
+    void function_killsWhoeverReadsIt_isGivenUpAndThePoolLives() throws Exception {
+      Poison poison = new Poison();
+      try (var pool = Pool.processes(1)) {
+        assertThatThrownBy(() -> pool.map(n -> poison.hashCode() + n, List.of(1)))
+            .isInstanceOf(WorkerDiedException.class);
+        assertThatThrownBy(() -> get(pool.submit(() -> poison.hashCode())))
+            .hasCauseInstanceOf(WorkerDiedException.class);
+        assertThat(get(pool.submit(() -> 2))).isEqualTo(2);
+      }
+    }
+
+    @Test
+    void stoppedWorker_whatItHasNotBegunRunsElsewhere() throws Exception {
+      try (var pool = Pool.processes(2)) {
+        long pid = get(pool.submit(() -> ProcessHandle.current().pid()));
+        ChildProcessTest.signal(pid, "STOP");
+        try {
+          List<Future<Integer>> futures = new ArrayList<>();
+          for (int i = 0; i < 50; i++) {
+            int number = i;
+            futures.add(pool.submit(() -> number));
+          }
+          // what it had not begun goes elsewhere; it may have begun nothing, as it was idle
+          for (int i = 0; i < 50; i++) {
+            assertThat(get(futures.get(i))).isEqualTo(i);
+          }
+        } finally {
+          ChildProcessTest.signal(pid, "CONT");
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Ending {
+    @Test
+    void close_waitsForWhatWasSubmitted_andRefusesMore() throws Exception {
+      var pool = Pool.processes(2);
+      List<Future<Integer>> futures = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        int number = i;
+        futures.add(
+            pool.submit(
+                () -> {
+                  Thread.sleep(Duration.ofMillis(3));
+                  return number;
+                }));
+      }
+      pool.close();
+      pool.close();
+
+      assertThat(futures).allMatch(Future::isDone);
+      assertThat(pool.isShutdown()).isTrue();
+      assertThat(pool.isTerminated()).isTrue();
+      assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+      assertThatThrownBy(() -> pool.map(x -> x, List.of(1)))
+          .isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void terminate_everythingFailsBeforeItReturns() throws Exception {
+      var pool = Pool.processes(1);
+      List<CompletableFuture<?>> futures = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        futures.add(pool.submit(ChildProcessTest::sleepForEver));
+      }
+      pool.terminate();
+      pool.terminate();
+
+      for (CompletableFuture<?> future : futures) {
+        assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+      }
+      assertThat(pool.isTerminated()).isTrue();
+      pool.close();
+    }
+
+    @Test
+    void close_interrupted_terminates() throws Exception {
+      var pool = Pool.processes(1);
+      CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
+
+      Thread.currentThread().interrupt();
+      pool.close();
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void cancel_ofAQueuedTask_keepsItFromRunning(@TempDir Path folder) throws Exception {
+      String mark = folder.resolve("mark").toString();
+      String gate = folder.resolve("gate").toString();
+      try (var pool = Pool.processes(1)) {
+        for (int i = 0; i < 3; i++) {
+          Future<?> _ =
+              pool.submit(
+                  () -> {
+                    while (!Files.exists(Path.of(gate))) {
+                      Thread.sleep(Duration.ofMillis(5));
+                    }
+                  });
+        }
+        CompletableFuture<?> queued = pool.submit(() -> Files.createFile(Path.of(mark)).toString());
+        assertThat(queued.cancel(true)).isTrue();
+        Files.createFile(Path.of(gate));
+      }
+      assertThat(Path.of(mark)).doesNotExist();
+    }
+
+    @Test
+    void close_taskLeavesAThread_endsTheWorkerAllTheSame() throws Exception {
+      var pool = Pool.processes(1);
+      get(
+          pool.submit(
+              () ->
+                  Thread.ofPlatform()
+                      .start(
+                          () -> {
+                            try {
+                              ChildProcessTest.sleepForEver();
+                            } catch (InterruptedException e) {
+                              Thread.currentThread().interrupt();
+                            }
+                          })
+                      .getName()));
+      pool.close();
+
+      assertThat(pool.isTerminated()).isTrue();
+    }
+
+    @Test
+    void shutdownNow_isAnEnd() throws Exception {
+      var pool = Pool.processes(1);
+      CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
+
+      assertThat(pool.shutdownNow()).isEmpty();
+      assertThat(pool.awaitTermination(10, SECONDS)).isTrue();
+      assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+    }
+  }
+
+  @Nested
+  class Starting {
+    @Test
+    void processes_noWorkers_isRefused() {
+      assertThatThrownBy(() -> Pool.processes(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void processes_jvmRefusesAnOption_throwsAtTheCall() {
+      assertThatThrownBy(
+              () ->
+                  Pool.processes(
+                      o ->
+                          o.withWorkers(2)
+                              .withOutput(Output.DISCARDED)
+                              .withJvmOptions("-XX:+NoSuchThing")))
+          .isInstanceOf(ProcessStartException.class)
+          .hasMessageContaining("NoSuchThing");
+    }
+
+    @Test
+    void processes_standby_works() throws Exception {
+      ChildProcess.prepare(2, o -> o);
+      try (var pool = Pool.processes(o -> o.withWorkers(2).withStartMode(StartMode.STANDBY))) {
+        assertThat(pool.map(n -> n * n, List.of(1, 2, 3))).containsExactly(1, 4, 9);
+      } finally {
+        ChildProcess.prepare(0, o -> o);
+      }
+    }
+
+    @Test
+    void stats_countWhatWasDone() throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(1).withName("crew"))) {
+        pool.map(
+            n -> {
+              Thread.sleep(Duration.ofMillis(2));
+              return n;
+            },
+            List.of(1, 2, 3));
+
+        WorkerStats stats = pool.stats().getFirst();
+
+        assertThat(stats.name()).isEqualTo("crew-1");
+        assertThat(stats.tasks()).isEqualTo(3);
+        assertThat(stats.busy()).isGreaterThanOrEqualTo(Duration.ofMillis(6));
+        assertThat(stats.alive()).isTrue();
+        assertThat(stats.utilization()).isBetween(0.0, 1.0);
+        assertThat(stats.peakMemory()).isPositive();
+      }
+    }
+
+    @Test
+    void pool_inATask_works() throws Exception {
+      assertThat(
+              get(
+                  shared.submit(
+                      () -> {
+                        try (var inner = Pool.processes(1)) {
+                          return inner.map(n -> n + 1, List.of(1, 2));
+                        }
+                      })))
+          .containsExactly(2, 3);
+    }
+  }
+}
