@@ -75,9 +75,18 @@ public final class Encoder {
           blob.delete();
         }
       }
-      containers.clear();
-      open.clear();
+      forgetContainers();
       blob = null;
+    }
+  }
+
+  /** Clearing walks the whole table, so an empty one is left alone. */
+  private void forgetContainers() {
+    if (!containers.isEmpty()) {
+      containers.clear();
+    }
+    if (!open.isEmpty()) {
+      open.clear();
     }
   }
 
@@ -112,6 +121,28 @@ public final class Encoder {
     return output.length();
   }
 
+  /** The lambda shapes of the frames so far; until the next is added. */
+  public List<LambdaShape> shapes() {
+    return shapes;
+  }
+
+  /** The bytes of the frames so far, of which {@link #length} count; until the next is added. */
+  public byte[] array() {
+    return output.array();
+  }
+
+  /** Forgets the frames; their blobs stay, for whoever was sent them. */
+  public void reset() {
+    output.truncate(0);
+    count = 0;
+    if (!shapes.isEmpty()) {
+      shapes.clear();
+    }
+    if (!blobs.isEmpty()) {
+      blobs.clear();
+    }
+  }
+
   /** The frames added since the last call. */
   public Frames take() {
     Frames frames =
@@ -120,10 +151,7 @@ public final class Encoder {
             Arrays.copyOf(ends, count),
             List.copyOf(shapes),
             blobs.isEmpty() ? Map.of() : Map.copyOf(blobs));
-    output.truncate(0);
-    count = 0;
-    shapes.clear();
-    blobs.clear();
+    reset();
     return frames;
   }
 
@@ -140,8 +168,7 @@ public final class Encoder {
       return;
     }
     output.truncate(start);
-    containers.clear();
-    open.clear();
+    forgetContainers();
     if (value != null && Lambdas.isLambda(value)) {
       Lambdas.Parts parts = Lambdas.parts(value);
       output.write(Tag.LAMBDA_AND_UNIT);

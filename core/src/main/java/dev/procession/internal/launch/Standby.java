@@ -3,7 +3,11 @@ package dev.procession.internal.launch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Standby {
   private static final String NAME = "standby";
+  private static final long QUIET_NANOS = 100_000_000;
+  private static final AtomicLong LAST_TAKEN = new AtomicLong();
+  private static final AtomicBoolean REFILLING = new AtomicBoolean();
 
   /** Guarded by itself, as are the stocks. */
   private static final Map<LaunchSpec, Stock> STOCKS = new HashMap<>();
@@ -37,6 +44,7 @@ public final class Standby {
     synchronized (STOCKS) {
       Stock stock = STOCKS.computeIfAbsent(spec, added -> new Stock());
       stock.wanted = count;
+      stock.waiting.removeIf(worker -> worker.ended().isDone());
       while (stock.waiting.size() > count) {
         surplus.add(stock.waiting.removeLast());
       }
@@ -46,21 +54,25 @@ public final class Standby {
     for (WorkerProcess worker : surplus) {
       worker.kill();
     }
-    Deque<WorkerProcess> started = new ArrayDeque<>();
     for (int i = 0; i < missing; i++) {
-      started.add(start(spec));
+      start(spec);
     }
-    for (WorkerProcess worker : started) {
+    for (WorkerProcess worker : waiting(spec)) {
       Readiness.await(worker);
     }
   }
 
-  private static WorkerProcess start(LaunchSpec spec) throws WorkerStartException {
+  private static List<WorkerProcess> waiting(LaunchSpec spec) {
+    synchronized (STOCKS) {
+      return List.copyOf(STOCKS.computeIfAbsent(spec, added -> new Stock()).waiting);
+    }
+  }
+
+  private static void start(LaunchSpec spec) throws WorkerStartException {
     WorkerProcess worker = null;
     try {
       worker = WorkerProcess.start(spec, NAME);
       Rehearsal.send(worker);
-      return worker;
     } finally {
       synchronized (STOCKS) {
         Stock stock = STOCKS.computeIfAbsent(spec, added -> new Stock());
@@ -75,7 +87,7 @@ public final class Standby {
   /** A JVM of the spec: a waiting one, or a new one. */
   public static WorkerProcess take(LaunchSpec spec, String name) throws WorkerStartException {
     WorkerProcess taken = poll(spec);
-    Thread.ofPlatform().daemon().name("procession-shared-standby").start(() -> refill(spec));
+    refillLater(spec);
     if (taken == null) {
       return WorkerProcess.start(spec, name);
     }
@@ -86,12 +98,36 @@ public final class Standby {
   private static @Nullable WorkerProcess poll(LaunchSpec spec) {
     synchronized (STOCKS) {
       Stock stock = STOCKS.computeIfAbsent(spec, added -> new Stock());
-      WorkerProcess next = stock.waiting.poll();
-      while (next != null && next.ended().isDone()) {
-        next = stock.waiting.poll(); // was killed while it waited
+      stock.waiting.removeIf(worker -> worker.ended().isDone()); // was killed while it waited
+      for (WorkerProcess worker : stock.waiting) {
+        if (worker.ready().isDone()) {
+          stock.waiting.remove(worker);
+          return worker;
+        }
       }
-      return next;
+      return stock.waiting.poll(); // sooner ready than a new one
     }
+  }
+
+  /** Replaces what was taken when nothing has been taken for a while: a start takes a processor. */
+  private static void refillLater(LaunchSpec spec) {
+    LAST_TAKEN.set(System.nanoTime());
+    if (REFILLING.compareAndSet(false, true)) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("procession-shared-standby")
+          .start(() -> refillWhenQuiet(spec));
+    }
+  }
+
+  private static void refillWhenQuiet(LaunchSpec spec) {
+    long quiet = System.nanoTime() - LAST_TAKEN.get();
+    while (quiet < QUIET_NANOS) {
+      LockSupport.parkNanos(QUIET_NANOS - quiet);
+      quiet = System.nanoTime() - LAST_TAKEN.get();
+    }
+    REFILLING.set(false);
+    refill(spec);
   }
 
   private static void refill(LaunchSpec spec) {

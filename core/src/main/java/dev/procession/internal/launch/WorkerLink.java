@@ -114,9 +114,13 @@ public final class WorkerLink {
     bytes.putIntRelease(LinkLayout.SHUTTING_DOWN, 1);
   }
 
-  /** Counts what was done. */
-  public void count(long items, long nanos) {
-    bytes.putLong(LinkLayout.ITEMS_FINISHED, bytes.getLong(LinkLayout.ITEMS_FINISHED) + items);
+  /** Counts an item that was done. */
+  public void countItem() {
+    bytes.putLongRelease(LinkLayout.ITEMS_FINISHED, bytes.getLong(LinkLayout.ITEMS_FINISHED) + 1);
+  }
+
+  /** Counts time that was spent on items. */
+  public void countTime(long nanos) {
     bytes.putLongRelease(LinkLayout.BUSY_NANOS, bytes.getLong(LinkLayout.BUSY_NANOS) + nanos);
   }
 

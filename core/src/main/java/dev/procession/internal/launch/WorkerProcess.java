@@ -53,6 +53,9 @@ public final class WorkerProcess {
   /** How long to wait for the last output of a worker whose children may hold its streams open. */
   private static final int LAST_OUTPUT_MILLIS = 500;
 
+  /** Looking whether the worker waits for room costs a fence, so only after each so many. */
+  private static final int WAKE_MASK = 63;
+
   private static final AtomicBoolean SWEPT = new AtomicBoolean();
   private static final AtomicLong COUNT = new AtomicLong();
   private static final SpinPermit SPINNING = new SpinPermit();
@@ -88,8 +91,11 @@ public final class WorkerProcess {
   private volatile boolean gone;
   private volatile boolean expecting;
 
-  /** Guarded by {@link #listening}. */
-  private @Nullable WorkerListener listener;
+  /** Written under {@link #listening}. */
+  private volatile @Nullable WorkerListener listener;
+
+  /** Messages that the reader has handled. */
+  private int handled;
 
   private @Nullable WorkerExit unheardExit;
   private final Object listening = new Object();
@@ -272,6 +278,7 @@ public final class WorkerProcess {
         while (ring.next()) {
           handle(mapped.bytes(), ring, scratch);
         }
+        ring.wakeProducer(this::wake);
         if (last) {
           break;
         }
@@ -316,16 +323,15 @@ public final class WorkerProcess {
     int length = ring.length();
     bytes.getBytes(ring.body(), scratch, 0, length);
     ring.release();
-    ring.wakeProducer(this::wake);
+    if ((++handled & WAKE_MASK) == 0) {
+      ring.wakeProducer(this::wake); // it may wait for room while more keeps coming
+    }
     ByteBuffer body = ByteBuffer.wrap(scratch, 0, length).order(ByteOrder.nativeOrder());
     switch (type) {
       case Message.HELLO -> hello();
       case Message.FIND_RESOURCE -> findResource(body);
       default -> {
-        WorkerListener current;
-        synchronized (listening) {
-          current = listener;
-        }
+        WorkerListener current = listener;
         if (current != null) {
           current.received(type, body);
         }

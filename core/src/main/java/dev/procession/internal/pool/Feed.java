@@ -16,6 +16,9 @@ final class Feed {
   /** How long a piece should take a worker, once the cost is known. */
   private static final double PIECE_NANOS = 4_000_000;
 
+  /** What a piece should take at least, some times what handing it over does. */
+  private static final double LEAST_NANOS = 150_000;
+
   private static final int MOST_ITEMS = 4096;
   private static final int MOST_BYTES = 48 * 1024;
 
@@ -50,14 +53,16 @@ final class Feed {
    */
   int submitPiece(int mostItems) {
     int size = Math.min(mostItems, pieceSize());
-    NotEncodableException failure = null;
+    RuntimeException failure = null;
     int count = 0;
-    while (count < size && encoder.length() < MOST_BYTES && input.hasNext() && failure == null) {
+    while (count < size && encoder.length() < MOST_BYTES && failure == null && input.hasNext()) {
       try {
         encoder.add(input.next());
         count++;
       } catch (NotEncodableException e) {
-        failure = e;
+        failure = new TaskNotSerializableException(String.valueOf(e.getMessage()), e);
+      } catch (RuntimeException e) {
+        failure = e; // the input's own
       }
     }
     if (count > 0) {
@@ -66,19 +71,24 @@ final class Feed {
       scheduler.submit(Piece.of(window, job, frames, window.submit(count)));
     }
     if (failure != null) {
-      throw new TaskNotSerializableException(String.valueOf(failure.getMessage()), failure);
+      throw failure;
     }
     return count;
   }
 
+  /**
+   * How many items the next piece should have: about what takes {@link #PIECE_NANOS}, but leaving
+   * enough pieces for all workers, though not so small that handing them over costs more than they
+   * do.
+   */
   private int pieceSize() {
     double cost = job.nanosPerItem();
-    int bySize = left < 0 ? 1 : left / (2 * workers);
     if (cost < 0) {
-      return Math.clamp(left < 0 ? 1 : left / (4 * workers), 1, MOST_ITEMS);
+      return left < 0 ? 1 : Math.clamp(left / (4L * workers), 1, MOST_ITEMS);
     }
-    int byCost = (int) Math.min(PIECE_NANOS / Math.max(cost, 1), MOST_ITEMS);
-    return Math.max(1, left < 0 ? byCost : Math.min(byCost, Math.max(bySize, 1)));
+    int most = (int) Math.clamp(PIECE_NANOS / Math.max(cost, 1), 1, MOST_ITEMS);
+    int least = (int) Math.clamp(LEAST_NANOS / Math.max(cost, 1), 1, most);
+    return left < 0 ? most : Math.clamp(left / (2L * workers), least, most);
   }
 
   static Frames encode(Object function) {

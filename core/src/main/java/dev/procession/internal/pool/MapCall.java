@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A map as it runs: submits all items with bounded read-ahead, then collects their outcomes. */
+/** A map as it runs: submits all items with bounded read-ahead, and takes outcomes in order. */
 final class MapCall<R extends @Nullable Object> {
   /** Pieces per worker that may be under way. */
   private static final int PIECES_AHEAD = 4;
@@ -15,36 +15,22 @@ final class MapCall<R extends @Nullable Object> {
   private final Feed feed;
   private final Window window;
   private final int workers;
+  private final List<R> results;
+  private final List<Throwable> failures = new ArrayList<>();
 
-  MapCall(Feed feed, Window window, int workers) {
+  MapCall(Feed feed, Window window, int workers, int size) {
     this.feed = feed;
     this.window = window;
     this.workers = workers;
+    this.results = new ArrayList<>(size);
   }
 
   List<R> run() throws InterruptedException {
-    int total = 0;
     while (feed.hasNext()) {
       int submitted = feed.submitPiece(Integer.MAX_VALUE);
-      total += submitted;
-      window.awaitUnderWay(PIECES_AHEAD * workers * submitted);
+      takeUntil(PIECES_AHEAD * workers * submitted);
     }
-    window.awaitUnderWay(0);
-    return collect(total);
-  }
-
-  @SuppressWarnings("unchecked")
-  private List<R> collect(int total) throws InterruptedException {
-    List<R> results = new ArrayList<>(total);
-    List<Throwable> failures = new ArrayList<>();
-    for (int i = 0; i < total; i++) {
-      Object outcome = window.take();
-      if (outcome instanceof Window.Failed failed) {
-        failures.add(failed.failure());
-      } else {
-        results.add((R) outcome);
-      }
-    }
+    takeUntil(0);
     if (failures.isEmpty()) {
       return results;
     }
@@ -53,5 +39,17 @@ final class MapCall<R extends @Nullable Object> {
       first.addSuppressed(failures.get(i));
     }
     throw Window.unchecked(first);
+  }
+
+  @SuppressWarnings("unchecked")
+  private void takeUntil(int left) throws InterruptedException {
+    while (window.untaken() > left) {
+      Object outcome = window.take();
+      if (outcome instanceof Window.Failed failed) {
+        failures.add(failed.failure());
+      } else {
+        results.add((R) outcome);
+      }
+    }
   }
 }

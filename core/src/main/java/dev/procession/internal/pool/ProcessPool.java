@@ -17,6 +17,7 @@ import dev.procession.internal.launch.WorkerProcess;
 import dev.procession.internal.launch.WorkerStartException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -102,11 +103,13 @@ public final class ProcessPool implements Pool {
 
   private <R extends @Nullable Object> List<R> mapAll(
       int operation, Serializable function, Collection<?> items) throws InterruptedException {
+    List<?> snapshot = Arrays.asList(items.toArray());
+    int size = snapshot.size();
     Job job = new Job(operation, Feed.encode(function));
-    Window window = new Window("map");
-    Feed feed = new Feed(scheduler, job, window, items.iterator(), items.size(), workers);
+    Window window = new Window("map", size);
+    Feed feed = new Feed(scheduler, job, window, snapshot.iterator(), size, workers);
     try {
-      return new MapCall<R>(feed, window, workers).run();
+      return new MapCall<R>(feed, window, workers, size).run();
     } finally {
       window.drop();
       scheduler.forget(job);
@@ -117,7 +120,7 @@ public final class ProcessPool implements Pool {
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
     Job job = new Job(ChunkLayout.APPLY, Feed.encode(function));
-    Window window = new Window("imap");
+    Window window = new Window("imap", AHEAD * workers);
     Feed feed = new Feed(scheduler, job, window, items.iterator(), -1, workers);
     return new WindowResults<>(feed, window, AHEAD * workers, () -> scheduler.forget(job));
   }

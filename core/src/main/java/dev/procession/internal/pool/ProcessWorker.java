@@ -36,6 +36,9 @@ final class ProcessWorker implements Worker, WorkerListener {
   /** Functions that the worker has been told. Guarded by this. */
   private final Set<Long> functions = new HashSet<>();
 
+  /** The chunk of the last outcome, for the reader. */
+  private @Nullable Given current;
+
   private record Given(Chunk chunk, ChunkLayout layout) {}
 
   ProcessWorker(WorkerProcess process, String name, Events events) {
@@ -167,7 +170,11 @@ final class ProcessWorker implements Worker, WorkerListener {
     if (outcome == null) {
       return;
     }
-    Given found = find(outcome.chunk());
+    Given found = current;
+    if (found == null || found.chunk().number() != outcome.chunk()) {
+      found = find(outcome.chunk());
+      current = found;
+    }
     if (found != null) { // otherwise it is of a rehearsal
       found.chunk().take(outcome);
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** One submitted task. */
 final class SingleTask<T extends @Nullable Object> implements Work {
   private final String description;
-  private final CompletableFuture<T> future = new CompletableFuture<>();
+  private final TaskFuture<T> future = new TaskFuture<>();
 
   SingleTask(String description) {
     this.description = description;
@@ -21,17 +21,15 @@ final class SingleTask<T extends @Nullable Object> implements Work {
     return description;
   }
 
-  // What hangs on the future is the user's, and may block: it must not run in a reader.
-
   @Override
   @SuppressWarnings("unchecked")
   public void succeeded(int index, @Nullable Object value) {
-    Thread.startVirtualThread(() -> future.complete((T) value));
+    future.settle((T) value, null);
   }
 
   @Override
   public void failed(int index, Throwable failure) {
-    Thread.startVirtualThread(() -> future.completeExceptionally(failure));
+    future.settle(null, failure);
   }
 
   @Override

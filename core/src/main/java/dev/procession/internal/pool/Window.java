@@ -1,39 +1,48 @@
 package dev.procession.internal.pool;
 
 import dev.procession.TaskFailedException;
-import java.util.Arrays;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outcomes of a job's items as they come in, and a bound on how many are under way: where the
- * thread that submits items, and takes results, meets the readers. Items are numbered from 0 in the
- * order of submission, and kept in a ring that grows to what is under way at once.
+ * Outcomes of a job's items as they come in: where one thread, that submits items and takes
+ * results, meets the readers. Items are numbered from 0 in the order of submission; at most as many
+ * as the window is wide are submitted and not taken.
+ *
+ * <p>A reader puts an outcome into the item's slot, then looks whether the taker waits for this
+ * item; the taker says what it waits for, then looks into the slot. Both accesses are volatile, so
+ * one sees the other.
  */
 final class Window implements Work {
-  private final String description;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition arrived = lock.newCondition();
-
-  // guarded by the lock
-  private @Nullable Object[] outcomes = new @Nullable Object[64];
-  private int submitted;
-  private int finished;
-  private int taken;
-  private boolean dropped;
-
-  /** Somebody waits until no more than this are under way. */
-  private int awaited = -1;
-
-  /** Stands for a value in the ring, as null stands for nothing yet. */
+  /** Stands for a value in a slot, as null stands for nothing yet. */
   private static final Object NULL = new Object();
 
-  /** Stands for a failure in the ring. */
+  /** Stands for a failure in a slot. */
   record Failed(Throwable failure) {}
 
-  Window(String description) {
+  private static final int NONE = -1;
+
+  private final String description;
+  private final AtomicReferenceArray<@Nullable Object> slots;
+  private final int mask;
+  private volatile boolean dropped;
+
+  /** The item that the taker waits for. */
+  private volatile int awaited = NONE;
+
+  private volatile @Nullable Thread taker;
+
+  // of the thread that submits and takes
+  private int submitted;
+  private int taken;
+
+  /** A window of at least that width. */
+  Window(String description, int width) {
     this.description = description;
+    int length = Integer.highestOneBit(Math.max(2 * width - 1, 1));
+    this.slots = new AtomicReferenceArray<>(length);
+    this.mask = length - 1;
   }
 
   @Override
@@ -43,26 +52,17 @@ final class Window implements Work {
 
   /** Makes room for items that are about to be submitted; returns the first one's number. */
   int submit(int count) {
-    lock.lock();
-    try {
-      int first = submitted;
-      submitted += count;
-      if (submitted - taken > outcomes.length) {
-        grow();
-      }
-      return first;
-    } finally {
-      lock.unlock();
+    int first = submitted;
+    submitted += count;
+    if (submitted - taken > slots.length()) {
+      throw new IllegalStateException("window is too narrow: width=" + slots.length());
     }
+    return first;
   }
 
-  private void grow() {
-    int length = Integer.highestOneBit(2 * (submitted - taken) - 1);
-    @Nullable Object[] larger = new @Nullable Object[length];
-    for (int i = taken; i < submitted; i++) {
-      larger[i & (length - 1)] = outcomes[i & (outcomes.length - 1)];
-    }
-    outcomes = larger;
+  /** Items submitted whose outcome was not taken. */
+  int untaken() {
+    return submitted - taken;
   }
 
   @Override
@@ -76,72 +76,42 @@ final class Window implements Work {
   }
 
   private void arrived(int index, Object outcome) {
-    lock.lock();
-    try {
-      if (!dropped) {
-        outcomes[index & (outcomes.length - 1)] = outcome;
-      }
-      finished++;
-      if (index == taken || submitted - finished == awaited) {
-        arrived.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Items submitted that have no outcome. */
-  int underWay() {
-    lock.lock();
-    try {
-      return submitted - finished;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Items submitted whose outcome was not taken. */
-  int untaken() {
-    lock.lock();
-    try {
-      return submitted - taken;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits until at most so many items are under way. */
-  void awaitUnderWay(int most) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      awaited = most;
-      while (submitted - finished > most) {
-        arrived.await();
-      }
-    } finally {
-      awaited = -1;
-      lock.unlock();
+    slots.set(index & mask, outcome);
+    if (awaited == index) {
+      LockSupport.unpark(taker);
     }
   }
 
   /** Takes the next outcome, waiting for it: the value, or a {@link Failed}. */
   @SuppressWarnings("ReferenceEquality") // a marker is itself
   @Nullable Object take() throws InterruptedException {
-    Object outcome;
-    lock.lockInterruptibly();
-    try {
-      int slot = taken & (outcomes.length - 1);
-      while (outcomes[slot] == null) {
-        arrived.await();
-        slot = taken & (outcomes.length - 1);
-      }
-      outcome = outcomes[slot];
-      outcomes[slot] = null;
-      taken++;
-    } finally {
-      lock.unlock();
+    int slot = taken & mask;
+    Object outcome = slots.get(slot);
+    if (outcome == null) {
+      outcome = await(slot);
     }
+    slots.setRelease(slot, null);
+    taken++;
     return outcome == NULL ? null : outcome;
+  }
+
+  private Object await(int slot) throws InterruptedException {
+    taker = Thread.currentThread();
+    awaited = taken;
+    try {
+      Object outcome = slots.get(slot);
+      while (outcome == null) {
+        LockSupport.park(this);
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        outcome = slots.get(slot);
+      }
+      return outcome;
+    } finally {
+      awaited = NONE;
+      taker = null;
+    }
   }
 
   /** A failure as it leaves a method that cannot throw checked exceptions. */
@@ -156,22 +126,11 @@ final class Window implements Work {
 
   /** Nobody will take the rest. */
   void drop() {
-    lock.lock();
-    try {
-      dropped = true;
-      Arrays.fill(outcomes, null);
-    } finally {
-      lock.unlock();
-    }
+    dropped = true;
   }
 
   @Override
   public boolean isDropped() {
-    lock.lock();
-    try {
-      return dropped;
-    } finally {
-      lock.unlock();
-    }
+    return dropped;
   }
 }

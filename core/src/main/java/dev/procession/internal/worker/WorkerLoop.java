@@ -4,7 +4,6 @@ import dev.procession.internal.codec.ClassTable;
 import dev.procession.internal.codec.Decoder;
 import dev.procession.internal.codec.Encoder;
 import dev.procession.internal.codec.FailureForm;
-import dev.procession.internal.codec.Frames;
 import dev.procession.internal.codec.LambdaShape;
 import dev.procession.internal.codec.NotDecodableException;
 import dev.procession.internal.launch.ChunkLayout;
@@ -16,6 +15,7 @@ import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,12 @@ final class WorkerLoop {
   private final Encoder encoder;
   private final BitSet definedShapes = new BitSet();
   private final Map<Long, Object> functions = new HashMap<>();
+
+  /** Until when the time of the current chunk is counted. */
+  private long counted;
+
+  /** Of the current chunk. */
+  private int lastItem;
 
   /** Frame being decoded; grows. */
   private byte[] scratch = new byte[1024];
@@ -89,8 +95,10 @@ final class WorkerLoop {
 
   private void chunk(ChunkLayout chunk, int body) {
     long start = System.nanoTime();
+    counted = start;
     Operation operation = Operation.of(chunk.operation(), functions.get(chunk.function()));
     int count = chunk.count();
+    lastItem = count - 1;
     int offset = body + ChunkLayout.ITEMS;
     int item = 0;
     while (item < count && chunk.claim(item)) {
@@ -100,8 +108,8 @@ final class WorkerLoop {
       offset += Integer.BYTES + length;
       item++;
     }
+    countTime();
     long nanos = System.nanoTime() - start;
-    link.count(item, nanos);
     int claimed = item;
     link.send(
         Message.CHUNK_END,
@@ -111,6 +119,12 @@ final class WorkerLoop {
           target.putInt(at + Long.BYTES, claimed);
           target.putLong(at + Long.BYTES + Integer.BYTES, nanos);
         });
+  }
+
+  private void countTime() {
+    long now = System.nanoTime();
+    link.countTime(now - counted);
+    counted = now;
   }
 
   private void load(int offset, int length) {
@@ -136,6 +150,10 @@ final class WorkerLoop {
       return;
     } finally {
       boolean _ = Thread.interrupted(); // was meant for this item only
+      link.countItem();
+      if (item == lastItem) {
+        countTime(); // before its outcome is told, so that whoever has that finds it counted
+      }
     }
     succeeded(chunk, item, result);
   }
@@ -147,23 +165,23 @@ final class WorkerLoop {
       failed(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
       return;
     }
-    Frames frames = encoder.take();
-    define(frames);
-    int length = frames.bytes().length;
+    define(encoder.shapes());
+    int length = encoder.length();
     link.send(
         Message.VALUE,
         Long.BYTES + Integer.BYTES + length,
         (target, at) -> {
           target.putLong(at, chunk);
           target.putInt(at + Long.BYTES, item);
-          target.putBytes(at + Long.BYTES + Integer.BYTES, frames.bytes(), 0, length);
+          target.putBytes(at + Long.BYTES + Integer.BYTES, encoder.array(), 0, length);
         });
+    encoder.reset();
   }
 
   private void failed(long chunk, int item, FailureKind kind, Throwable failure) {
+    encoder.reset();
     encoder.add(FailureForm.of(failure, classes));
-    Frames frames = encoder.take();
-    int length = frames.bytes().length;
+    int length = encoder.length();
     link.send(
         Message.FAILURE,
         Long.BYTES + 2 * Integer.BYTES + length,
@@ -171,12 +189,13 @@ final class WorkerLoop {
           target.putLong(at, chunk);
           target.putInt(at + Long.BYTES, item);
           target.putInt(at + Long.BYTES + Integer.BYTES, kind.code());
-          target.putBytes(at + Long.BYTES + 2 * Integer.BYTES, frames.bytes(), 0, length);
+          target.putBytes(at + Long.BYTES + 2 * Integer.BYTES, encoder.array(), 0, length);
         });
+    encoder.reset();
   }
 
-  private void define(Frames frames) {
-    for (LambdaShape shape : frames.shapes()) {
+  private void define(List<LambdaShape> shapes) {
+    for (LambdaShape shape : shapes) {
       if (!definedShapes.get(shape.number())) {
         definedShapes.set(shape.number());
         byte[] definition = shape.definition(classes);

@@ -1,0 +1,149 @@
+package dev.procession.internal.pool;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of a submitted task. Completing a {@link CompletableFuture} runs what hangs on it,
+ * which is the user's and may block, so a reader must not; but handing completion to another thread
+ * would make every {@code get} wait for that thread too. So a thread that waits completes the
+ * future itself:
+ *
+ * <pre>
+ *   slot:  empty ──get()──► waiting thread ──settle()──► settled: the thread completes it
+ *            │                    └─interrupt, time─► empty
+ *            └──settle()──► settled: a virtual thread completes it
+ * </pre>
+ *
+ * Whoever takes the slot from a waiting thread to settled leaves the completion to that thread; if
+ * the thread gives up waiting just then, it completes the future first. Other threads that wait at
+ * the same time wait for the completion, as usual.
+ */
+final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+  /** What the slot holds besides threads. */
+  private enum Mark {
+    SETTLED
+  }
+
+  /** Null, a waiting thread, or {@link Mark#SETTLED}. */
+  private final AtomicReference<@Nullable Object> slot = new AtomicReference<>();
+
+  // written before the slot is settled
+  private @Nullable T value;
+  private @Nullable Throwable failure;
+
+  /** Sets the outcome, in a thread that must not run code of users. Once. */
+  void settle(@Nullable T newValue, @Nullable Throwable newFailure) {
+    value = newValue;
+    failure = newFailure;
+    Object before = slot.getAndSet(Mark.SETTLED);
+    if (before instanceof Thread waiting) {
+      LockSupport.unpark(waiting);
+    } else {
+      Thread.startVirtualThread(this::finish);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // null is a value where T says so
+  private void finish() {
+    Throwable reason = failure;
+    boolean _ = reason == null ? super.complete(value) : super.completeExceptionally(reason);
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    if (!isDone() && slot.compareAndSet(null, Thread.currentThread())) {
+      awaitInSlot(Long.MAX_VALUE);
+    }
+    return super.get();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long end = System.nanoTime() + unit.toNanos(timeout);
+    if (!isDone() && slot.compareAndSet(null, Thread.currentThread())) {
+      awaitInSlot(unit.toNanos(timeout));
+    }
+    return super.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  /** Waits until the future is done, the thread is interrupted, or the time has passed. */
+  private void awaitInSlot(long nanos) {
+    long start = System.nanoTime();
+    long left = nanos;
+    while (!isDone() && slot.get() != Mark.SETTLED && left > 0 && !isInterrupted()) {
+      LockSupport.parkNanos(this, left);
+      left = nanos - (System.nanoTime() - start);
+    }
+    if (!slot.compareAndSet(Thread.currentThread(), null)) {
+      finish();
+    }
+  }
+
+  private static boolean isInterrupted() {
+    return Thread.currentThread().isInterrupted();
+  }
+
+  // completions from outside, that the thread in the slot has to hear of
+
+  @Override
+  public boolean complete(T newValue) {
+    return heard(super.complete(newValue));
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable reason) {
+    return heard(super.completeExceptionally(reason));
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterrupt) {
+    return heard(super.cancel(mayInterrupt));
+  }
+
+  @Override
+  public void obtrudeValue(T newValue) {
+    super.obtrudeValue(newValue);
+    boolean _ = heard(true);
+  }
+
+  @Override
+  public void obtrudeException(Throwable reason) {
+    super.obtrudeException(reason);
+    boolean _ = heard(true);
+  }
+
+  @Override
+  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+    executor.execute(
+        () -> {
+          try {
+            complete(supplier.get());
+          } catch (Throwable e) {
+            completeExceptionally(e);
+          }
+        });
+    return this;
+  }
+
+  private boolean heard(boolean result) {
+    if (slot.get() instanceof Thread waiting) {
+      LockSupport.unpark(waiting);
+    }
+    return result;
+  }
+
+  /** Futures that hang on this one are ordinary ones. */
+  @Override
+  public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+}
