@@ -1,91 +1,91 @@
 package dev.procession.internal.codec;
 
-import dev.procession.internal.segment.SharedFile;
+import dev.procession.internal.segment.Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A file of large arrays, one behind the other, handed over by its path and deleted by the parent.
- *
- * <p>Written and read with file operations, not mapped: a write to a full tmpfs is an exception
- * where a store would be SIGBUS, new pages are filled without having been cleared, and neither side
- * takes a page fault.
+ * The large arrays of a frame, one behind the other, in a {@link Block} that is handed over by its
+ * path. The parent frees it, on whichever side it was filled: it knows when nobody needs it.
  */
-public final class Blob {
+final class Blob {
   /** Arrays from this size on, in bytes, go to the blob. */
   static final int THRESHOLD = 32 * 1024;
 
-  private static final String KIND = "blob";
-
-  private final Path path;
+  private Block block;
   private long length;
+  private final AtomicBoolean freed = new AtomicBoolean();
 
-  private Blob(Path path) {
-    this.path = path;
+  private Blob(Block block) {
+    this.block = block;
   }
 
-  static Blob create() {
+  /** A blob to be filled, with room for a first array. */
+  static Blob create(long size) {
+    return new Blob(take(size));
+  }
+
+  private static Block take(long size) {
     try {
-      return new Blob(SharedFile.create(KIND));
+      return Block.take(size);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("no room for a large value: bytes=" + size, e);
     }
   }
 
   /**
-   * The blob of another process.
+   * The blob that another process has filled.
    *
-   * @throws NotDecodableException if the path is not one that a blob can have: what a peer names is
-   *     going to be deleted
+   * @throws NotDecodableException if there is none at the path
    */
   static Blob at(String path) {
-    Path file;
     try {
-      file = Path.of(path);
-    } catch (InvalidPathException e) {
-      throw new NotDecodableException("no path of a blob", e);
+      Block block = Block.attach(Path.of(path));
+      if (block == null) {
+        throw new NotDecodableException("no path of a blob: path=" + path);
+      }
+      return new Blob(block);
+    } catch (IOException | InvalidPathException e) {
+      throw new NotDecodableException("large value is gone: file=" + path, e);
     }
-    if (!SharedFile.isOurs(file, KIND)) {
-      throw new NotDecodableException("no path of a blob: path=" + path);
-    }
-    return new Blob(file);
   }
 
   Path path() {
-    return path;
+    return block.path();
   }
 
   /** Appends an array; returns its offset. */
   long append(MemorySegment array) {
     long offset = length;
-    try {
-      SharedFile.write(path, offset, array);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException(
-              "no room for a large value: bytes=" + array.byteSize() + ", file=" + path, e));
+    long needed = offset + array.byteSize();
+    if (needed > block.capacity()) {
+      Block larger = take(needed);
+      MemorySegment.copy(block.data(), 0, larger.data(), 0, offset);
+      block.free();
+      block = larger;
     }
-    length += array.byteSize();
+    MemorySegment.copy(array, 0, block.data(), offset, array.byteSize());
+    length = needed;
     return offset;
   }
 
-  /** How many bytes the blob has, 0 if it is gone. */
-  long size() {
-    return path.toFile().length();
+  /** The most bytes it can have. */
+  long capacity() {
+    return block.capacity();
   }
 
   void read(long offset, MemorySegment array) {
-    try {
-      SharedFile.read(path, offset, array);
-    } catch (IOException e) {
-      throw new NotDecodableException("large value is gone: file=" + path, e);
-    }
+    MemorySegment.copy(block.data(), offset, array, 0, array.byteSize());
   }
 
-  public void delete() {
-    SharedFile.delete(path);
+  /** Nobody will read it any more. Idempotent, as the block may soon have another value. */
+  void free() {
+    if (freed.compareAndSet(false, true)) {
+      block.free();
+    }
   }
 }

@@ -53,10 +53,10 @@ public final class Decoder {
   /**
    * Decodes the value of a frame.
    *
-   * @param deleteBlob whether to delete the blob, as nobody else will decode the frame
+   * @param freeBlob whether to free the blob, as nobody else will decode the frame
    * @throws NotDecodableException if the bytes are not a value here
    */
-  public @Nullable Object decode(byte[] bytes, int from, int length, boolean deleteBlob) {
+  public @Nullable Object decode(byte[] bytes, int from, int length, boolean freeBlob) {
     if (length < Frames.HEADER || from < 0 || from > bytes.length - length) {
       throw new NotDecodableException("frame too short: length=" + length);
     }
@@ -77,8 +77,8 @@ public final class Decoder {
     try {
       return value(new Input(bytes, start, valueLength), blob, true);
     } finally {
-      if (deleteBlob) {
-        blob.delete();
+      if (freeBlob) {
+        blob.free();
       }
     }
   }
@@ -274,7 +274,7 @@ public final class Decoder {
       if (blob == null
           || length < 0
           || offset < 0
-          || length > (blob.size() - offset) / kind.width()
+          || length > (blob.capacity() - offset) / kind.width()
           || length > Integer.MAX_VALUE) {
         throw new NotDecodableException("large value is gone or cut: length=" + length);
       }

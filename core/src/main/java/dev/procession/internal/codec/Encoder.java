@@ -72,7 +72,7 @@ public final class Encoder {
       if (!done) {
         output.truncate(start);
         if (blob != null) {
-          blob.delete();
+          blob.free();
         }
       }
       forgetContainers();
@@ -95,7 +95,7 @@ public final class Encoder {
     int length = output.length() - valueStart;
     if (length > Blob.THRESHOLD) {
       long offset =
-          blob().append(MemorySegment.ofArray(output.array()).asSlice(valueStart, length));
+          blob(length).append(MemorySegment.ofArray(output.array()).asSlice(valueStart, length));
       output.truncate(valueStart);
       output.write(Tag.IN_BLOB);
       output.writeCount(length);
@@ -258,17 +258,17 @@ public final class Encoder {
     output.write(kind.code());
     output.writeCount(memory.byteSize() / kind.width());
     if (large) {
-      output.writeCount(blob().append(memory));
+      output.writeCount(blob(memory.byteSize()).append(memory));
     } else {
       output.writeMemory(memory);
     }
     return true;
   }
 
-  private Blob blob() {
+  private Blob blob(long size) {
     Blob current = blob;
     if (current == null) {
-      current = Blob.create();
+      current = Blob.create(size);
       blob = current;
     }
     return current;

@@ -32,16 +32,16 @@ public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Int
     return index == 0 ? 0 : ends[index - 1];
   }
 
-  /** Deletes what lies outside the bytes of a frame: nobody will decode it any more. */
+  /** Frees what lies outside the bytes of a frame: nobody will decode it any more. */
   public void discard(int index) {
     Blob blob = blobs.get(index);
     if (blob != null) {
-      blob.delete();
+      blob.free();
     }
   }
 
-  /** Deletes what lies outside the bytes of all frames. */
+  /** Frees what lies outside the bytes of all frames. */
   public void discard() {
-    blobs.values().forEach(Blob::delete);
+    blobs.values().forEach(Blob::free);
   }
 }

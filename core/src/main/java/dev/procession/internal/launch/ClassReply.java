@@ -1,11 +1,10 @@
 package dev.procession.internal.launch;
 
-import dev.procession.internal.segment.SharedFile;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +40,8 @@ public record ClassReply(byte status, int loader, byte[] bytes) {
 
   void write(Path path) throws IOException {
     ByteBuffer head = ByteBuffer.allocate(1 + Integer.BYTES).put(status).putInt(loader);
-    SharedFile.write(path, 0, MemorySegment.ofArray(head.array()));
-    SharedFile.write(path, head.capacity(), MemorySegment.ofArray(bytes));
+    Files.write(path, head.array(), StandardOpenOption.WRITE);
+    Files.write(path, bytes, StandardOpenOption.APPEND);
   }
 
   static ClassReply read(Path path) throws IOException {

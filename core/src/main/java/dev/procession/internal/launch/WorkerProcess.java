@@ -6,6 +6,7 @@ import dev.procession.internal.os.Os;
 import dev.procession.internal.os.WordWait;
 import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.ring.Sleeper;
+import dev.procession.internal.segment.Block;
 import dev.procession.internal.segment.Segment;
 import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.segment.SharedBytes;
@@ -24,6 +25,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ public final class WorkerProcess {
   private static final int WAKE_MASK = 63;
 
   private static final AtomicBoolean SWEPT = new AtomicBoolean();
+  private static final AtomicInteger LIVING = new AtomicInteger();
   private static final AtomicLong COUNT = new AtomicLong();
   private static final SpinPermit SPINNING = new SpinPermit();
 
@@ -130,6 +133,7 @@ public final class WorkerProcess {
       throw new WorkerStartException("no shared memory for a worker: " + e.getMessage(), e);
     }
     boolean started = false;
+    LIVING.incrementAndGet();
     try {
       worker.launch();
       started = true;
@@ -239,6 +243,7 @@ public final class WorkerProcess {
     }
     SharedFile.delete(segmentPath);
     closePipe();
+    buried();
   }
 
   // hearing
@@ -394,6 +399,7 @@ public final class WorkerProcess {
     closePipe();
     closeQuietly(wakeStream);
     SegmentFolder.sweep(started.pid());
+    Block.detach(started.pid());
     synchronized (this) {
       accepting = false;
     }
@@ -408,8 +414,15 @@ public final class WorkerProcess {
       }
     } finally {
       unmap(mapped);
+      buried();
       ready.completeExceptionally(new WorkerStartException(diedBeforeReady(exit), null));
       ended.complete(exit);
+    }
+  }
+
+  private static void buried() {
+    if (LIVING.decrementAndGet() == 0) {
+      Block.trim(0);
     }
   }
 

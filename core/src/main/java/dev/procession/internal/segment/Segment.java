@@ -1,12 +1,13 @@
 package dev.procession.internal.segment;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A block of memory that every process may map which knows its file's path. Its blocks exist from
@@ -49,14 +50,19 @@ public final class Segment implements AutoCloseable {
    */
   public static Segment attach(Path path) throws IOException {
     Arena arena = Arena.ofShared();
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      FileChannel channel = file.getChannel();
-      SharedBytes bytes =
-          new SharedBytes(channel.map(FileChannel.MapMode.READ_WRITE, 0, file.length(), arena));
-      return new Segment(path, arena, bytes);
+    try {
+      return new Segment(path, arena, new SharedBytes(map(path, arena)));
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
+    }
+  }
+
+  /** Maps a whole file, which has to be there. */
+  static MemorySegment map(Path path, Arena arena) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
     }
   }
 
