@@ -2,11 +2,15 @@ package dev.procession.internal.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +36,11 @@ final class AotCache {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private static final long MAKING_SECONDS = 60;
+
+  /** After this, a cache that is being made never will be. */
+  private static final Duration UNFINISHED = Duration.ofMinutes(10);
+
+  private static final int MOST_CACHES = 4;
 
   private static final AtomicBoolean MAKING = new AtomicBoolean();
 
@@ -72,9 +81,14 @@ final class AotCache {
   }
 
   private static void make(Path place) {
+    Path folder = place.toAbsolutePath().getParent();
+    if (folder == null) {
+      return;
+    }
     try {
       Thread.sleep(PAUSE);
-      Path made = Files.createTempFile(place.getParent(), "making-", ".aot");
+      tidy(folder);
+      Path made = Files.createTempFile(folder, "making-", ".aot");
       try {
         record(made);
         Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
@@ -86,6 +100,32 @@ final class AotCache {
       return; // workers only start slower; the next program tries again
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Deletes what programs that ended too soon have left, and caches of versions long replaced. */
+  private static void tidy(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+      all.forEach(files::add);
+    }
+    FileTime old = FileTime.from(Instant.now().minus(UNFINISHED));
+    files.sort(Comparator.comparing(AotCache::modified).reversed());
+    int caches = 0;
+    for (Path file : files) {
+      boolean cache = String.valueOf(file.getFileName()).startsWith("workers-");
+      boolean unfinished = !cache && modified(file).compareTo(old) < 0;
+      if (unfinished || (cache && ++caches > MOST_CACHES)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return FileTime.fromMillis(0); // somebody else tidies too
     }
   }
 

@@ -8,5 +8,8 @@ public final class Control {
   /** Interrupt the main thread. */
   public static final int INTERRUPT = 'i';
 
+  /** The worker has said that it is leaving: stop reading, see {@link Message#LEAVING}. */
+  public static final int LEAVE = 'l';
+
   private Control() {}
 }

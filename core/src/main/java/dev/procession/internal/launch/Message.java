@@ -45,6 +45,12 @@ public final class Message {
   /** Nothing: the code of a {@link #PROCESS} is about to run. */
   public static final int STARTED = 22;
 
+  /**
+   * Nothing: the worker's JVM shuts down. The parent answers with {@link Control#LEAVE}, so that no
+   * thread of the worker is blocked in a read: a JVM waits 300 ms for such threads before it exits.
+   */
+  public static final int LEAVING = 23;
+
   /** Definition of a lambda shape. */
   public static final int WORKER_SHAPE = 21;
 

@@ -109,9 +109,15 @@ public final class WorkerLink {
     return out.maxBody();
   }
 
-  /** Says that this JVM shuts down by itself. */
+  /** Says that this JVM shuts down by itself. Does not wait for room: nobody may be reading. */
   public void shuttingDown() {
     bytes.putIntRelease(LinkLayout.SHUTTING_DOWN, 1);
+    synchronized (this) {
+      if (out.claim(Message.LEAVING, 0) >= 0) {
+        out.publish();
+        out.wakeConsumer(waker);
+      }
+    }
   }
 
   /** Counts an item that was done. */

@@ -162,7 +162,11 @@ public final class WorkerProcess {
   private void launch() throws IOException, WorkerStartException {
     List<String> arguments =
         List.of(
-            segmentPath.toString(), pipe == null ? "-" : pipe.path().toString(), name, Self.name());
+            segmentPath.toString(),
+            pipe == null ? "-" : pipe.path().toString(),
+            name,
+            Self.name(),
+            String.valueOf(ProcessHandle.current().pid()));
     ProcessBuilder builder =
         new ProcessBuilder(JavaCommand.of(spec, AotCache.fitting(spec), arguments));
     configure(builder);
@@ -334,6 +338,7 @@ public final class WorkerProcess {
     ByteBuffer body = ByteBuffer.wrap(scratch, 0, length).order(ByteOrder.nativeOrder());
     switch (type) {
       case Message.HELLO -> hello();
+      case Message.LEAVING -> control(Control.LEAVE);
       case Message.FIND_RESOURCE -> findResource(body);
       default -> {
         WorkerListener current = listener;

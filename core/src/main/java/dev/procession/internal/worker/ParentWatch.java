@@ -15,30 +15,50 @@ final class ParentWatch implements Runnable {
   /** How long shutdown hooks may take when the parent is gone. */
   private static final Duration GRACE = Duration.ofMillis(400);
 
+  /** How often to look for the parent once the standard input is no longer read. */
+  private static final Duration LEAVING_POLL = Duration.ofMillis(100);
+
   /** Exit code of a worker whose parent is gone; nobody is left to see it. */
   private static final int PARENT_GONE = 70;
 
   private final Thread main;
+  private final long parent;
 
-  private ParentWatch(Thread main) {
+  private ParentWatch(Thread main, long parent) {
     this.main = main;
+    this.parent = parent;
   }
 
-  static void start(Thread main) {
-    Thread thread = new Thread(null, new ParentWatch(main), "procession-parent-watch", 128 * 1024);
+  static void start(Thread main, long parent) {
+    Thread thread =
+        new Thread(null, new ParentWatch(main, parent), "procession-parent-watch", 128 * 1024);
     thread.setDaemon(true);
     thread.start();
   }
 
   @Override
-  @SuppressWarnings("Interruption") // the parent's wish, not ours
   public void run() {
+    if (readUntilLeaving()) {
+      while (isThere()) {
+        pause(LEAVING_POLL);
+      }
+    }
+    end();
+  }
+
+  /** Reads what the parent writes; true when this JVM is leaving, false when the parent is gone. */
+  @SuppressWarnings("Interruption") // the parent's wish, not ours
+  private boolean readUntilLeaving() {
     byte[] codes = new byte[64];
     try (FileInputStream stream = new FileInputStream(FileDescriptor.in)) {
       for (int count = stream.read(codes); count > 0; count = stream.read(codes)) {
         for (int i = 0; i < count; i++) {
-          if (codes[i] == Control.INTERRUPT) {
-            main.interrupt();
+          switch (codes[i]) {
+            case Control.INTERRUPT -> main.interrupt();
+            case Control.LEAVE -> {
+              return true;
+            }
+            default -> {}
           }
         }
         LockSupport.unpark(main);
@@ -46,7 +66,20 @@ final class ParentWatch implements Runnable {
     } catch (IOException e) {
       // as good as its end
     }
-    end();
+    return false;
+  }
+
+  /** Whether the parent lives: this process would be given another. */
+  private boolean isThere() {
+    return ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L) == parent;
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      // nobody interrupts this thread on purpose
+    }
   }
 
   @SuppressWarnings("SystemExitOutsideMain")
@@ -54,11 +87,7 @@ final class ParentWatch implements Runnable {
     Thread hooks = new Thread(() -> System.exit(PARENT_GONE), "procession-parent-gone");
     hooks.setDaemon(true);
     hooks.start();
-    try {
-      Thread.sleep(GRACE);
-    } catch (InterruptedException e) {
-      // end at once, then
-    }
+    pause(GRACE);
     Runtime.getRuntime().halt(PARENT_GONE);
   }
 }

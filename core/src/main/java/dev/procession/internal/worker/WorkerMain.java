@@ -9,7 +9,7 @@ import java.io.InputStream;
 
 /**
  * Main class of a worker JVM. Arguments: path of the link's segment, path of the parent's wake-up
- * pipe or {@code -}, name, name of the parent.
+ * pipe or {@code -}, name, name of the parent, its pid.
  *
  * <p>Everything until the hello is on the path of each start: no downcalls, lambdas, formats,
  * streams or regular expressions here.
@@ -19,7 +19,7 @@ public final class WorkerMain {
 
   /** Runs the worker until the parent has no more for it, or is gone. */
   public static void main(String[] arguments) throws Throwable {
-    ParentWatch.start(Thread.currentThread());
+    ParentWatch.start(Thread.currentThread(), Long.parseLong(arguments[4]));
     System.setIn(InputStream.nullInputStream());
     WorkerLink link = WorkerLink.open(arguments[0], arguments[1]);
     hello(link);
