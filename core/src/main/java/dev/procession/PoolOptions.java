@@ -104,23 +104,23 @@ public final class PoolOptions {
   /**
    * Sets a system property; those of this process are not inherited.
    *
-   * @param name of the property
+   * @param property its name
    * @param value of it
    * @return a copy with the property
    */
-  public PoolOptions withSystemProperty(String name, String value) {
-    return new PoolOptions(name, workers, startMode, jvm.withSystemProperty(name, value));
+  public PoolOptions withSystemProperty(String property, String value) {
+    return new PoolOptions(name, workers, startMode, jvm.withSystemProperty(property, value));
   }
 
   /**
    * Sets an environment variable; all others are inherited.
    *
-   * @param name of the variable
+   * @param variable its name
    * @param value of it, or null to take it away
    * @return a copy with the variable
    */
-  public PoolOptions withEnvironment(String name, @Nullable String value) {
-    return new PoolOptions(name, workers, startMode, jvm.withEnvironment(name, value));
+  public PoolOptions withEnvironment(String variable, @Nullable String value) {
+    return new PoolOptions(name, workers, startMode, jvm.withEnvironment(variable, value));
   }
 
   /**

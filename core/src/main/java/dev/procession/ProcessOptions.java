@@ -108,23 +108,23 @@ public final class ProcessOptions {
   /**
    * Sets a system property; those of this process are not inherited.
    *
-   * @param name of the property
+   * @param property its name
    * @param value of it
    * @return a copy with the property
    */
-  public ProcessOptions withSystemProperty(String name, String value) {
-    return new ProcessOptions(name, daemon, startMode, jvm.withSystemProperty(name, value));
+  public ProcessOptions withSystemProperty(String property, String value) {
+    return new ProcessOptions(name, daemon, startMode, jvm.withSystemProperty(property, value));
   }
 
   /**
    * Sets an environment variable; all others are inherited.
    *
-   * @param name of the variable
+   * @param variable its name
    * @param value of it, or null to take it away
    * @return a copy with the variable
    */
-  public ProcessOptions withEnvironment(String name, @Nullable String value) {
-    return new ProcessOptions(name, daemon, startMode, jvm.withEnvironment(name, value));
+  public ProcessOptions withEnvironment(String variable, @Nullable String value) {
+    return new ProcessOptions(name, daemon, startMode, jvm.withEnvironment(variable, value));
   }
 
   /**

@@ -806,7 +806,13 @@ class PoolTest {
 
     @Test
     void stats_countWhatWasDone() throws Exception {
-      try (var pool = Pool.processes(o -> o.withWorkers(1).withName("crew"))) {
+      try (var pool =
+          Pool.processes(
+              o ->
+                  o.withWorkers(1)
+                      .withName("crew")
+                      .withSystemProperty("a", "b")
+                      .withEnvironment("c", "d"))) {
         pool.map(
             n -> {
               Thread.sleep(Duration.ofMillis(2));

@@ -1,5 +1,7 @@
 package dev.procession.internal.codec;
 
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +45,11 @@ final class Compact {
       return Tag.TREE_MAP;
     }
     return immutableTagOf(type);
+  }
+
+  /** Whether it is a path of the default file system, which is there in every process. */
+  static boolean isPlainPath(Object value) {
+    return value instanceof Path path && path.getFileSystem().equals(FileSystems.getDefault());
   }
 
   /** Whether it is a collection or map that exists before it is filled, so may contain itself. */

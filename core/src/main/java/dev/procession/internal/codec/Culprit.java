@@ -100,6 +100,7 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
       return value instanceof Serializable
           || value.getClass() == Compact.ENTRY
           || value instanceof Optional
+          || Compact.isPlainPath(value)
           || (value instanceof Record && RecordForm.of(value.getClass()).isOpen());
     }
 
@@ -188,8 +189,8 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
         ClassModel model = ClassFile.of().parse(file.readAllBytes());
         return model.methods().stream()
             .filter(method -> method.methodName().equalsString(form.getImplMethodName()))
-            .map(method -> variable(method, parameter))
             .findFirst()
+            .map(method -> variable(method, parameter))
             .orElse(null);
       } catch (IOException | IllegalArgumentException e) {
         return null;

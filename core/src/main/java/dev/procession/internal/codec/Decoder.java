@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -254,6 +255,7 @@ public final class Decoder {
             case Tag.OPTIONAL -> Optional.ofNullable(read());
             case Tag.RECORD -> record();
             case Tag.LAMBDA -> lambda();
+            case Tag.PATH -> Path.of(input.readString());
             default -> throw new NotDecodableException("no such tag: tag=" + tag);
           };
       containers.set(index, value);

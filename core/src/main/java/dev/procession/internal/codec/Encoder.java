@@ -335,6 +335,11 @@ public final class Encoder {
       output.write(Tag.OPTIONAL);
       return compact(optional.orElse(null), depth + 1);
     }
+    if (Compact.isPlainPath(value)) {
+      output.write(Tag.PATH);
+      output.writeString(value.toString());
+      return true;
+    }
     if (!Lambdas.isLambda(value)) {
       return false;
     }

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,9 @@ final class JdkForm {
       if (value instanceof Optional<?> optional) {
         return new OptionalForm(optional.orElse(null));
       }
+      if (value != null && Compact.isPlainPath(value)) {
+        return new PathForm(value.toString());
+      }
       if (value != null && value.getClass() == Compact.ENTRY) {
         Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
         return new EntryForm(entry.getKey(), entry.getValue());
@@ -85,6 +89,14 @@ final class JdkForm {
     @Serial
     private Object readResolve() {
       return Optional.ofNullable(value);
+    }
+  }
+
+  /** A path inside serialized objects, which the JDK's own is not. */
+  private record PathForm(String path) implements Serializable {
+    @Serial
+    private Object readResolve() {
+      return Path.of(path);
     }
   }
 

@@ -77,5 +77,8 @@ final class Tag {
   /** n bytes, offset in the blob as n: a whole value that was too long for its frame. */
   static final int IN_BLOB = 32;
 
+  /** A path of the default file system, as a string. */
+  static final int PATH = 33;
+
   private Tag() {}
 }

@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
  *        │ items finished                   8 bytes   │ written by the worker
  *    136 │ nanoseconds busy                 8 bytes   │
  *    144 │ exit: 1 when its JVM shuts down  4 bytes   │
+ *    152 │ peak of its memory in bytes      8 bytes   │
  *   4096 ├────────────────────────────────────────────┤
  *        │ ring from the parent to the worker         │
  *        ├────────────────────────────────────────────┤
@@ -40,6 +41,7 @@ public final class LinkLayout {
   static final int ITEMS_FINISHED = 128;
   static final int BUSY_NANOS = 136;
   static final int SHUTTING_DOWN = 144;
+  static final int PEAK_MEMORY = 152;
   private static final int RINGS = 4096;
 
   private LinkLayout() {}

@@ -130,6 +130,11 @@ public final class WorkerLink {
     bytes.putLongRelease(LinkLayout.BUSY_NANOS, bytes.getLong(LinkLayout.BUSY_NANOS) + nanos);
   }
 
+  /** Says what the most resident memory was that this process has had. */
+  public void peakMemory(long peak) {
+    bytes.putLongRelease(LinkLayout.PEAK_MEMORY, peak);
+  }
+
   /** Asks the parent for a class file or resource of one of its loaders, and waits for it. */
   public ClassReply find(int loader, String resource) throws IOException {
     synchronized (requests) {

@@ -85,7 +85,7 @@ public final class WorkerProcess {
   private boolean accepting = true;
 
   /** As they were at the end. Guarded by this. */
-  private Counters lastCounters = new Counters(0, 0);
+  private Counters lastCounters = new Counters(0, 0, 0);
 
   /** Why the reader has ended the worker, or null. Of the reader. */
   private @Nullable RuntimeException readFailure;
@@ -541,11 +541,18 @@ public final class WorkerProcess {
     }
     return new Counters(
         mapped.bytes().getLongAcquire(LinkLayout.ITEMS_FINISHED),
-        mapped.bytes().getLongAcquire(LinkLayout.BUSY_NANOS));
+        mapped.bytes().getLongAcquire(LinkLayout.BUSY_NANOS),
+        mapped.bytes().getLongAcquire(LinkLayout.PEAK_MEMORY));
   }
 
-  /** What a worker counts itself. */
-  public record Counters(long items, long busyNanos) {}
+  /**
+   * What a worker counts itself.
+   *
+   * @param items that it has finished
+   * @param busyNanos that it has spent on them
+   * @param peakMemory in bytes, as of some time ago; 0 if it has not looked
+   */
+  public record Counters(long items, long busyNanos, long peakMemory) {}
 
   // saying
 

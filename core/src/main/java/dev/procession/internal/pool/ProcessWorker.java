@@ -146,6 +146,8 @@ final class ProcessWorker implements Worker, WorkerListener {
     boolean alive = ended == 0;
     if (alive) {
       peakMemory = Math.max(peakMemory, Os.current().peakMemory(process.pid()));
+    } else if (counters.peakMemory() > 0) {
+      peakMemory = Math.max(peakMemory, counters.peakMemory());
     }
     long age = (alive ? System.nanoTime() : ended) - started;
     return new WorkerStats(

@@ -11,6 +11,7 @@ import dev.procession.internal.launch.FailureKind;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
+import dev.procession.internal.os.Os;
 import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
 import java.util.BitSet;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Does what the parent says, one message after the other, in the main thread. */
 final class WorkerLoop {
+  /** Looking at the memory takes some 50 microseconds. */
+  private static final long MEMORY_NANOS = 200_000_000;
+
   private final WorkerLink link;
   private final SharedBytes bytes;
   private final ClassTable classes;
@@ -31,6 +35,9 @@ final class WorkerLoop {
 
   /** Until when the time of the current chunk is counted. */
   private long counted;
+
+  /** When this process's memory was last looked at, for whoever looks after its death. */
+  private long memorySeen = System.nanoTime();
 
   /** Of the current chunk. */
   private int lastItem;
@@ -125,6 +132,10 @@ final class WorkerLoop {
     long now = System.nanoTime();
     link.countTime(now - counted);
     counted = now;
+    if (now - memorySeen > MEMORY_NANOS) {
+      memorySeen = now;
+      link.peakMemory(Os.current().peakMemory(ProcessHandle.current().pid()));
+    }
   }
 
   private void load(int offset, int length) {

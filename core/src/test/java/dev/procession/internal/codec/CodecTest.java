@@ -7,6 +7,7 @@ import dev.procession.function.SerializableCallable;
 import dev.procession.internal.segment.Block;
 import java.io.Serializable;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,6 +109,7 @@ class CodecTest {
         Optional.of(3),
         Optional.empty(),
         TimeUnit.SECONDS,
+        Path.of("some", "file.txt"),
         new Point(1, -2),
         new Shape("triangle", List.of(new Point(0, 0), new Point(1, 0))));
   }
@@ -195,10 +197,11 @@ class CodecTest {
 
   @Test
   void roundTrip_entriesAndOptionalsInsideSerializedObjects_travelToo() {
-    Thing thing = new Thing(new ArrayList<>(List.of(Map.entry(1, 2), Optional.of("x"))));
+    Thing thing =
+        new Thing(new ArrayList<>(List.of(Map.entry(1, 2), Optional.of("x"), Path.of("y"))));
 
     assertThat(((Thing) roundTrip(thing)).content)
-        .isEqualTo(List.of(Map.entry(1, 2), Optional.of("x")));
+        .isEqualTo(List.of(Map.entry(1, 2), Optional.of("x"), Path.of("y")));
   }
 
   @Test
