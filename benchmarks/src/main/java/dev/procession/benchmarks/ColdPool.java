@@ -1,0 +1,53 @@
+package dev.procession.benchmarks;
+
+import dev.procession.benchmarks.Interleaved.Median;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A pool of two in a program that has just begun, from the first line of its main until each worker
+ * has answered a no-op; against PP4J. Each time a new JVM, see {@link ColdProgram}.
+ */
+final class ColdPool implements Comparison {
+  private static final double TARGET = 3;
+
+  @Override
+  public List<Line> measure(Setting setting)
+      throws IOException, ExecutionException, InterruptedException {
+    String what = "pool of 2 in a fresh program, each answered a no-op";
+    List<Median> medians =
+        Interleaved.run(
+            2,
+            setting.turns(15),
+            List.of(
+                new Contender("with its AOT cache", () -> run("procession")),
+                new Contender("without", () -> run("procession", "-Ddev.procession.aot=off")),
+                new Contender("PP4J 2.2", () -> run("pp4j"))));
+    return List.of(
+        Line.timesAsFast(what, medians.get(0), medians.get(2), TARGET),
+        Line.timesAsFast(what, medians.get(1), medians.get(2), TARGET));
+  }
+
+  private static double run(String pool, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+    command.addAll(List.of(ColdProgram.class.getName(), pool));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String printed =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    int status = process.waitFor();
+    if (status != 0) {
+      throw new IOException("ended: pool=" + pool + ", status=" + status);
+    }
+    return Double.parseDouble(printed);
+  }
+}

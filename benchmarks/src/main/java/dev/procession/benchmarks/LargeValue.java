@@ -1,0 +1,63 @@
+package dev.procession.benchmarks;
+
+import dev.procession.Pool;
+import dev.procession.benchmarks.Interleaved.Median;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** An array of 64 MiB to a worker and back; against one copy of that size in one process. */
+final class LargeValue implements Comparison {
+  private static final int BYTES = 64 << 20;
+  private static final double TARGET = 8;
+
+  @Override
+  public List<Line> measure(Setting setting)
+      throws IOException, ExecutionException, InterruptedException {
+    String what = "byte[] of 64 MiB to a worker and back";
+    byte[] array = new byte[BYTES];
+    byte[] copy = new byte[BYTES];
+    ThreadLocalRandom.current().nextBytes(array);
+    Arrays.fill(copy, (byte) 1);
+    List<Contender> contenders = new ArrayList<>();
+    Optional<Peer> found = setting.c("copy");
+    try (Pool pool = Pool.processes(1)) {
+      contenders.add(new Contender("map of x -> x", () -> thereAndBack(pool, array)));
+      contenders.add(new Contender("System.arraycopy", () -> copy(array, copy)));
+      if (found.isPresent()) {
+        Peer peer = found.get();
+        contenders.add(new Contender("memcpy, " + peer.description(), peer::ask));
+      }
+      List<Median> medians = Interleaved.run(5, setting.turns(25), contenders);
+      Median ours = medians.getFirst();
+      return medians.stream()
+          .skip(1)
+          .map(theirs -> Line.timesAsLong(what, ours, theirs, TARGET))
+          .toList();
+    } finally {
+      if (found.isPresent()) {
+        found.get().close();
+      }
+    }
+  }
+
+  private static double thereAndBack(Pool pool, byte[] array) throws InterruptedException {
+    long begin = System.nanoTime();
+    byte[] back = pool.<byte[], byte[]>map(bytes -> bytes, List.of(array)).getFirst();
+    long nanos = System.nanoTime() - begin;
+    if (!Arrays.equals(array, back)) {
+      throw new IllegalStateException("came back changed");
+    }
+    return nanos;
+  }
+
+  private static double copy(byte[] from, byte[] to) {
+    long begin = System.nanoTime();
+    System.arraycopy(from, 0, to, 0, from.length);
+    return System.nanoTime() - begin;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.procession.benchmarks;
+
+import dev.procession.Pool;
+import dev.procession.benchmarks.Interleaved.Median;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A task that does nothing, submitted to a warm pool of one worker and waited for; against two
+ * processes that wake each other by a futex.
+ */
+final class RoundTrip implements Comparison {
+  private static final int WARM_UP = 200_000;
+  private static final int TRIPS = 20_000;
+  private static final double TARGET = 3;
+
+  @Override
+  public List<Line> measure(Setting setting)
+      throws IOException, ExecutionException, InterruptedException {
+    String what = "round trip of a no-op, pool of 1, warm";
+    Optional<Peer> found = setting.c("pingpong");
+    if (found.isEmpty()) {
+      return List.of(Line.skipped(what, Setting.NO_COMPILER));
+    }
+    try (Peer peer = found.get();
+        Pool pool = Pool.processes(1)) {
+      trips(pool, WARM_UP);
+      List<Median> medians =
+          Interleaved.run(
+              2,
+              setting.turns(15),
+              List.of(
+                  new Contender("submit and get", () -> trips(pool, TRIPS)),
+                  new Contender("futex ping-pong, " + peer.description(), peer::ask)));
+      return List.of(Line.timesAsLong(what, medians.getFirst(), medians.getLast(), TARGET));
+    }
+  }
+
+  /** Nanoseconds of one. */
+  private static double trips(Pool pool, int count)
+      throws ExecutionException, InterruptedException {
+    long begin = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      Object _ = pool.submit(() -> null).get();
+    }
+    return (double) (System.nanoTime() - begin) / count;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.procession.benchmarks;
+
+import dev.procession.ChildProcess;
+import dev.procession.Pool;
+import dev.procession.StartMode;
+import dev.procession.benchmarks.Interleaved.Median;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Four JVMs started, until each has answered a no-op: as four processes, each started by a thread
+ * (as a call returns when the JVM is there), and as a pool. Against four processes of CPython that
+ * are spawned, each of which answers through a pipe; and against four JVMs that do nothing but
+ * answer a byte, which is the floor.
+ */
+final class SpawnStart implements Comparison {
+  private static final int WORKERS = 4;
+  private static final Duration SETTLE = Duration.ofMillis(200);
+  private static final double TARGET = 2;
+
+  @Override
+  public List<Line> measure(Setting setting)
+      throws IOException, ExecutionException, InterruptedException {
+    List<Contender> contenders = new ArrayList<>();
+    Optional<Peer> found = setting.python("spawn");
+    try (ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
+      contenders.add(new Contender("4 processes", () -> processes(threads)));
+      contenders.add(new Contender("pool of 4", SpawnStart::pool));
+      contenders.add(new Contender("4 bare JVMs", SpawnStart::bareJvms));
+      if (found.isPresent()) {
+        Peer peer = found.get();
+        contenders.add(new Contender("4 spawned processes of " + peer.description(), peer::ask));
+      }
+      return lines(Interleaved.run(3, setting.turns(25), contenders));
+    } finally {
+      if (found.isPresent()) {
+        found.get().close();
+      }
+    }
+  }
+
+  private static List<Line> lines(List<Median> medians) {
+    String what = "4 workers spawned, each answered a no-op";
+    Median processes = medians.get(0);
+    Median pool = medians.get(1);
+    Median bare = medians.get(2);
+    List<Line> lines = new ArrayList<>();
+    if (medians.size() > 3) {
+      lines.add(Line.timesAsFast(what, processes, medians.get(3), TARGET));
+      lines.add(Line.timesAsFast(what, pool, medians.get(3), TARGET));
+    } else {
+      lines.add(Line.skipped(what, Setting.NO_PYTHON));
+    }
+    lines.add(Line.forTheRecord(what, processes, bare));
+    return lines;
+  }
+
+  private static double processes(ExecutorService threads)
+      throws ExecutionException, InterruptedException {
+    Thread.sleep(SETTLE);
+    List<Future<ChildProcess<@Nullable Object>>> starting = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 0; i < WORKERS; i++) {
+      starting.add(threads.submit(SpawnStart::answered));
+    }
+    List<ChildProcess<@Nullable Object>> children = new ArrayList<>();
+    for (Future<ChildProcess<@Nullable Object>> start : starting) {
+      children.add(start.get());
+    }
+    long nanos = System.nanoTime() - begin;
+    children.forEach(ChildProcess::close);
+    return nanos;
+  }
+
+  private static ChildProcess<@Nullable Object> answered() {
+    ChildProcess<@Nullable Object> child =
+        ChildProcess.call(options -> options.withStartMode(StartMode.SPAWN), () -> null);
+    Object _ = child.result().join();
+    return child;
+  }
+
+  private static double pool() throws ExecutionException, InterruptedException {
+    Thread.sleep(SETTLE);
+    long begin = System.nanoTime();
+    try (Pool pool =
+        Pool.processes(options -> options.withWorkers(WORKERS).withStartMode(StartMode.SPAWN))) {
+      Answers.fromAll(pool, WORKERS);
+      return System.nanoTime() - begin;
+    }
+  }
+
+  private static double bareJvms() throws IOException, InterruptedException {
+    Thread.sleep(SETTLE);
+    String java = Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            java,
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path", ""),
+            Nothing.class.getName());
+    List<Process> started = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 0; i < WORKERS; i++) {
+      started.add(builder.start());
+    }
+    for (Process process : started) {
+      if (process.getInputStream().read() != '.') {
+        throw new IOException("no answer");
+      }
+    }
+    long nanos = System.nanoTime() - begin;
+    for (Process process : started) {
+      boolean _ = process.waitFor(Duration.ofMinutes(1));
+    }
+    return nanos;
+  }
+}

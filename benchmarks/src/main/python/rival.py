@@ -1,0 +1,78 @@
+"""What CPython's multiprocessing takes for what the comparisons measure.
+
+The argument says what: spawn, forkserver or map. Each line on standard input asks for one more
+measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
+interpreter's start nor the conversation counts.
+"""
+
+import multiprocessing
+import platform
+import sys
+import time
+
+WORKERS = 4
+ITEMS = 10_000
+MAPS = 20
+
+
+def no_op():
+    return None
+
+
+def answer(connection):
+    connection.send(no_op())
+    connection.close()
+
+
+def double(number):
+    return number * 2
+
+
+def start_and_answer(context):
+    """Starts processes that answer one no-op each; until the last answer is here."""
+    started = []
+    begin = time.perf_counter_ns()
+    for _ in range(WORKERS):
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=answer, args=(there,))
+        process.start()
+        there.close()
+        started.append((process, here))
+    for _, here in started:
+        here.recv()
+    nanos = time.perf_counter_ns() - begin
+    for process, here in started:
+        process.join()
+        here.close()
+    return nanos
+
+
+def warm_map(pool, items):
+    begin = time.perf_counter_ns()
+    for _ in range(MAPS):
+        pool.map(double, items)
+    return (time.perf_counter_ns() - begin) // MAPS
+
+
+def serve(measure):
+    print("CPython", platform.python_version(), flush=True)
+    for _ in sys.stdin:
+        print(measure(), flush=True)
+
+
+def main():
+    what = sys.argv[1]
+    if what == "map":
+        items = list(range(ITEMS))
+        with multiprocessing.Pool(WORKERS) as pool:
+            for _ in range(10):
+                warm_map(pool, items)
+            serve(lambda: warm_map(pool, items))
+    else:
+        context = multiprocessing.get_context(what)
+        start_and_answer(context)  # from here on the fork server is up
+        serve(lambda: start_and_answer(context))
+
+
+if __name__ == "__main__":
+    main()
