@@ -75,8 +75,8 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
    * @param code what it runs
    * @return the process, running
    * @throws TaskNotSerializableException if the code captures something that cannot travel
-   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready; nothing
-   *     is left of it
+   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready, or the
+   *     thread is interrupted meanwhile (the interrupt is restored); nothing is left of it
    */
   public static ChildProcess<@Nullable Void> start(SerializableRunnable code) {
     return start(options -> options, code);
@@ -89,8 +89,8 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
    * @param code what it runs
    * @return the process, running
    * @throws TaskNotSerializableException if the code captures something that cannot travel
-   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready; nothing
-   *     is left of it
+   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready, or the
+   *     thread is interrupted meanwhile (the interrupt is restored); nothing is left of it
    */
   public static ChildProcess<@Nullable Void> start(
       UnaryOperator<ProcessOptions> options, SerializableRunnable code) {
@@ -104,8 +104,8 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
    * @param code what it runs
    * @return the process, running; {@link #result} will have the value
    * @throws TaskNotSerializableException if the code captures something that cannot travel
-   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready; nothing
-   *     is left of it
+   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready, or the
+   *     thread is interrupted meanwhile (the interrupt is restored); nothing is left of it
    */
   public static <T extends @Nullable Object> ChildProcess<T> call(SerializableCallable<T> code) {
     return call(options -> options, code);
@@ -119,8 +119,8 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
    * @param code what it runs
    * @return the process, running; {@link #result} will have the value
    * @throws TaskNotSerializableException if the code captures something that cannot travel
-   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready; nothing
-   *     is left of it
+   * @throws ProcessStartException if the JVM cannot be started, or ends before it is ready, or the
+   *     thread is interrupted meanwhile (the interrupt is restored); nothing is left of it
    */
   public static <T extends @Nullable Object> ChildProcess<T> call(
       UnaryOperator<ProcessOptions> options, SerializableCallable<T> code) {

@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * task may have a pool of its own.
  *
  * <p><b>What travels.</b> Functions, arguments and results are copied, see {@link dev.procession}.
- * What a call is given it has read when it returns. A function given to {@link #map} and its kin is
- * sent to each worker once, so state that it changes in itself is that of one worker.
+ * What a call is given it has read when it returns, but for the input of {@link #imap}. A function
+ * given to {@link #map} and its kin is sent to each worker once, so state that it changes in itself
+ * is that of one worker.
  *
  * <p><b>Failure.</b> Every task ends: with a value; with what it threw, as itself with the stack
  * trace from there, or as {@link RemoteException}; or with a {@link WorkerDiedException} when its
@@ -51,7 +52,8 @@ public sealed interface Pool extends ExecutorService permits ProcessPool {
    *
    * @param workers how many, at least 1
    * @return the pool; at least one worker is ready
-   * @throws ProcessStartException if workers cannot be started; nothing is left of them
+   * @throws ProcessStartException if workers cannot be started, or the thread is interrupted
+   *     meanwhile (the interrupt is restored); nothing is left of them
    */
   static Pool processes(int workers) {
     return processes(options -> options.withWorkers(workers));
@@ -62,7 +64,8 @@ public sealed interface Pool extends ExecutorService permits ProcessPool {
    *
    * @param options makes the options from the default ones
    * @return the pool; at least one worker is ready
-   * @throws ProcessStartException if workers cannot be started; nothing is left of them
+   * @throws ProcessStartException if workers cannot be started, or the thread is interrupted
+   *     meanwhile (the interrupt is restored); nothing is left of them
    */
   static Pool processes(UnaryOperator<PoolOptions> options) {
     PoolOptions chosen = options.apply(PoolOptions.defaults());
@@ -124,8 +127,9 @@ public sealed interface Pool extends ExecutorService permits ProcessPool {
    *
    * @param <T> type of its result
    * @param task the code
-   * @return completed with what the code returns or throws. Cancelling it before it has begun keeps
-   *     it from running; a task that runs, runs on. Callbacks run in threads of their own.
+   * @return completed with what the code returns or throws. Cancelling it while it is queued keeps
+   *     it from running; once it is handed to a worker, it may run all the same. Callbacks run in
+   *     threads of their own.
    * @throws TaskNotSerializableException if the code captures something that cannot travel
    * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
    */

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Code or a value cannot travel to another process. Thrown at the call that was to send it, in the
- * caller's thread; nothing has been sent. The message names what cannot travel, its class, and the
- * way to it: captured variables, fields, elements.
+ * caller's thread; it has not been sent, though items before it may have been. The message names
+ * what cannot travel, its class, and the way to it: captured variables, fields, elements.
  */
 public final class TaskNotSerializableException extends ProcessionException {
   private static final long serialVersionUID = 1L;

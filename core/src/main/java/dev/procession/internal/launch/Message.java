@@ -27,7 +27,7 @@ public final class Message {
 
   // from the worker
 
-  /** long pid, long version: the first of all. */
+  /** Nothing: the first of all. */
   public static final int HELLO = 16;
 
   /** long chunk, int item, frame with what the item returned. */
@@ -39,7 +39,10 @@ public final class Message {
   /** long chunk, int items claimed of it, long nanoseconds it took: its bytes are given back. */
   public static final int CHUNK_END = 19;
 
-  /** int number of the request, int number of the loader, path of a resource in UTF-8. */
+  /**
+   * int number of the request, int number of the loader, int length of the resource's path, that
+   * path and the path of the file for the reply, both in UTF-8.
+   */
   public static final int FIND_RESOURCE = 20;
 
   /** Nothing: the code of a {@link #PROCESS} is about to run. */

@@ -55,8 +55,13 @@ final class Feed {
     int size = Math.min(mostItems, pieceSize());
     RuntimeException failure = null;
     int count = 0;
-    while (count < size && encoder.length() < MOST_BYTES && failure == null && input.hasNext()) {
+    boolean more = true;
+    while (more && count < size && encoder.length() < MOST_BYTES && failure == null) {
       try {
+        more = input.hasNext();
+        if (!more) {
+          break;
+        }
         encoder.add(input.next());
         count++;
       } catch (NotEncodableException e) {
