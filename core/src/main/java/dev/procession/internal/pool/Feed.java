@@ -59,11 +59,10 @@ final class Feed {
     while (more && count < size && encoder.length() < MOST_BYTES && failure == null) {
       try {
         more = input.hasNext();
-        if (!more) {
-          break;
+        if (more) {
+          encoder.add(input.next());
+          count++;
         }
-        encoder.add(input.next());
-        count++;
       } catch (NotEncodableException e) {
         failure = new TaskNotSerializableException(String.valueOf(e.getMessage()), e);
       } catch (RuntimeException e) {
