@@ -5,7 +5,7 @@
  * of function that can travel to another process. Everything else is hidden.
  */
 module dev.procession {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires jdk.unsupported;
 
   exports dev.procession;

@@ -116,8 +116,10 @@ public final class Decoder {
     private final int loader;
     private final int kind;
     private final String[] strings;
-    private @Nullable Class<?> capturing;
-    private @Nullable Method factory;
+    private volatile @Nullable Class<?> capturing;
+
+    /** Null if the class is in a module that is not open to this library. */
+    private volatile @Nullable Method factory;
 
     Shape(int loader, int kind, String[] strings) {
       this.loader = loader;
@@ -127,7 +129,7 @@ public final class Decoder {
 
     Object create(@Nullable Object[] captured) {
       try {
-        Method linked = link();
+        link();
         SerializedLambda form =
             new SerializedLambda(
                 capturing,
@@ -140,7 +142,8 @@ public final class Decoder {
                 strings[6],
                 strings[7],
                 captured);
-        return linked.invoke(null, form);
+        Method direct = factory;
+        return direct == null ? LambdaResolver.resolve(form) : direct.invoke(null, form);
       } catch (InvocationTargetException e) {
         throw new NotDecodableException("lambda cannot be linked: " + name(), e.getCause());
       } catch (ReflectiveOperationException e) {
@@ -149,15 +152,13 @@ public final class Decoder {
       }
     }
 
-    private synchronized Method link() throws ReflectiveOperationException {
-      Method linked = factory;
-      if (linked == null) {
-        capturing = classes.find(loader, name());
-        linked = capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
-        linked.setAccessible(true);
-        factory = linked;
+    private synchronized void link() throws ReflectiveOperationException {
+      if (capturing == null) {
+        Class<?> found = classes.find(loader, name());
+        Method method = found.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+        factory = method.trySetAccessible() ? method : null;
+        capturing = found;
       }
-      return linked;
     }
 
     private String name() {

@@ -32,6 +32,9 @@ final class AotCache {
   /** System property: a folder for the cache, or {@code off}. */
   static final String PROPERTY = "dev.procession.aot";
 
+  /** No cache is used or made. */
+  static final String OFF = "off";
+
   /** So that a program that only starts a few workers is not slowed by the making. */
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -88,13 +91,9 @@ final class AotCache {
     try {
       Thread.sleep(PAUSE);
       tidy(folder);
-      Path made = Files.createTempFile(folder, "making-", ".aot");
-      try {
-        record(made);
-        Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(made);
-        Files.deleteIfExists(Path.of(made + ".config"));
+      try (Making making = new Making(folder)) {
+        making.record();
+        Files.move(making.made, place, StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (IOException | WorkerStartException e) {
       return; // workers only start slower; the next program tries again
@@ -103,10 +102,14 @@ final class AotCache {
     }
   }
 
-  /** Deletes what programs that ended too soon have left, and caches of versions long replaced. */
+  /**
+   * Deletes what programs that ended too soon have left, and caches of versions long replaced. The
+   * folder may be a user's, with any other files in it.
+   */
   private static void tidy(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(folder, "{making,workers}-*.{aot,config}")) {
       all.forEach(files::add);
     }
     FileTime old = FileTime.from(Instant.now().minus(UNFINISHED));
@@ -129,29 +132,112 @@ final class AotCache {
     }
   }
 
-  private static void record(Path made)
-      throws IOException, WorkerStartException, InterruptedException {
-    LaunchSpec recording =
-        new LaunchSpec(
-            null,
-            List.of("-XX:AOTCacheOutput=" + made),
-            Map.of(),
-            Map.of(),
-            null,
-            true,
-            List.of(),
-            LaunchSpec.OutputMode.DISCARDED,
-            Duration.ofMinutes(1));
-    WorkerProcess worker = WorkerProcess.start(recording, "aot-cache");
-    Rehearsal.send(worker);
-    boolean _ = worker.send(Message.END, new byte[0]);
-    try {
-      worker.ended().get(MAKING_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      worker.kill();
+  /**
+   * The making of a cache, by a worker whose JVM starts another one at its end. Neither of them,
+   * and no half of a file, stays when this process ends meanwhile.
+   */
+  private static final class Making implements AutoCloseable {
+    private static final long DEATH_SECONDS = 1;
+
+    private final Path made;
+    private final Thread hook = new Thread(this::end, "procession-aot-end");
+
+    /** Guarded by this. */
+    private @Nullable WorkerProcess worker;
+
+    /** Guarded by this. */
+    private boolean ended;
+
+    /** The hook comes before the file: this process may end in between. */
+    Making(Path folder) throws IOException {
+      String name = "making-" + ProcessHandle.current().pid() + '-' + System.nanoTime() + ".aot";
+      made = folder.resolve(name);
+      try {
+        Runtime.getRuntime().addShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        throw new IOException("this process ends", e);
+      }
+      create();
     }
-    if (Files.size(made) == 0) {
-      throw new IOException("no cache was written");
+
+    private synchronized void create() throws IOException {
+      if (!ended) {
+        Files.createFile(made);
+      }
+    }
+
+    void record() throws IOException, WorkerStartException, InterruptedException {
+      try {
+        start().ended().get(MAKING_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IOException("making a cache takes too long", e);
+      }
+      if (Files.size(made) == 0) {
+        throw new IOException("no cache was written");
+      }
+    }
+
+    private synchronized WorkerProcess start() throws IOException, WorkerStartException {
+      if (ended) {
+        throw new IOException("this process ends");
+      }
+      LaunchSpec recording =
+          new LaunchSpec(
+              null,
+              List.of("-XX:AOTCacheOutput=" + made),
+              Map.of(),
+              Map.of(),
+              null,
+              true,
+              List.of(),
+              LaunchSpec.OutputMode.DISCARDED,
+              Duration.ofMinutes(1));
+      WorkerProcess started = WorkerProcess.start(recording, "aot-cache");
+      worker = started;
+      Rehearsal.send(started);
+      boolean _ = started.send(Message.END, new byte[0]);
+      return started;
+    }
+
+    @Override
+    public void close() {
+      end();
+      try {
+        boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        return; // it runs, and finds nothing to do
+      }
+    }
+
+    private synchronized void end() {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      try {
+        kill();
+        Files.deleteIfExists(made);
+        Files.deleteIfExists(Path.of(made + ".config"));
+      } catch (IOException e) {
+        return; // tidied up some day
+      }
+    }
+
+    private void kill() {
+      WorkerProcess started = worker;
+      if (started == null || started.ended().isDone()) {
+        return;
+      }
+      List<ProcessHandle> assemblers = started.handle().descendants().toList();
+      started.kill();
+      assemblers.forEach(ProcessHandle::destroyForcibly);
+      try {
+        started.ended().get(DEATH_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        return; // it is killed, whatever it is waiting for
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -160,15 +246,15 @@ final class AotCache {
 
     private static @Nullable Path find() {
       String configured = System.getProperty(PROPERTY, "");
-      if (configured.equals("off") || JavaCommand.isModular()) {
+      if (configured.equals(OFF) || JavaCommand.isModular()) {
         return null;
       }
       try {
         Path jar = OwnJar.path();
-        if (!Files.isRegularFile(jar)) {
-          return null; // a folder of classes is never archived
+        if (!Files.isRegularFile(jar) || OwnJar.isCopy()) {
+          return null; // a folder of classes is never archived; a copy is another in each program
         }
-        Path folder = configured.isEmpty() ? userFolder() : Path.of(configured);
+        Path folder = configured.isEmpty() ? userFolder() : Path.of(configured).toAbsolutePath();
         Files.createDirectories(folder);
         return folder.resolve(fileName(jar));
       } catch (IOException | WorkerStartException | UncheckedIOException e) {

@@ -30,7 +30,10 @@ final class JavaCommand {
     }
     command.addAll(spec.jvmOptions());
     pass(command, Os.PROPERTY);
-    pass(command, SegmentFolder.PROPERTY);
+    // where files go that the other side has to find
+    passFolder(command, SegmentFolder.PROPERTY);
+    passFolder(command, "java.io.tmpdir");
+    passFolder(command, AotCache.PROPERTY);
     spec.systemProperties().forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.addAll(classes(spec));
     command.addAll(arguments);
@@ -83,6 +86,15 @@ final class JavaCommand {
     }
   }
 
+  /** As it is meant in this process, wherever the worker's working directory is. */
+  private static void passFolder(List<String> command, String property) {
+    String value = System.getProperty(property, "");
+    if (!value.isEmpty()) {
+      boolean isName = value.equals(AotCache.OFF);
+      command.add("-D" + property + "=" + (isName ? value : Path.of(value).toAbsolutePath()));
+    }
+  }
+
   static boolean isModular() {
     return JavaCommand.class.getModule().isNamed();
   }
@@ -91,8 +103,11 @@ final class JavaCommand {
     List<String> options = new ArrayList<>();
     String classPath = classPath(spec);
     if (isModular()) {
-      options.addAll(List.of("--module-path", absolute(System.getProperty("jdk.module.path", ""))));
-      options.addAll(List.of("--add-modules", "ALL-MODULE-PATH"));
+      String modulePath = System.getProperty("jdk.module.path", "");
+      if (!modulePath.isEmpty()) {
+        options.addAll(List.of("--module-path", absolute(modulePath)));
+      }
+      options.addAll(List.of("--add-modules", resolvedModules()));
       if (!classPath.isEmpty()) {
         options.addAll(List.of("-cp", classPath));
       }
@@ -109,7 +124,7 @@ final class JavaCommand {
       path.append(OwnJar.path());
     }
     if (!spec.ownClassesOnly()) {
-      append(path, absolute(System.getProperty("java.class.path", "")));
+      append(path, parentClassPath());
     }
     for (Path added : spec.classPath()) {
       append(path, added.toAbsolutePath().toString());
@@ -117,13 +132,27 @@ final class JavaCommand {
     return path.toString();
   }
 
+  private static String parentClassPath() {
+    String path = System.getProperty("java.class.path", "");
+    // with a main class and no class path, that is the working directory
+    boolean none = path.isEmpty() && System.getProperty("jdk.module.main") != null;
+    return none ? "" : absolute(path);
+  }
+
+  /** Those of this JVM: all on the module path would be more, and may contradict each other. */
+  private static String resolvedModules() {
+    StringBuilder names = new StringBuilder();
+    for (Module module : ModuleLayer.boot().modules()) {
+      names.append(names.isEmpty() ? "" : ",").append(module.getName());
+    }
+    return names.toString();
+  }
+
   /** Entries as they are meant in this process, wherever the worker's working directory is. */
   private static String absolute(String path) {
     StringBuilder absolute = new StringBuilder();
     for (String entry : path.split(File.pathSeparator, -1)) {
-      if (!entry.isEmpty()) {
-        append(absolute, Path.of(entry).toAbsolutePath().toString());
-      }
+      append(absolute, Path.of(entry).toAbsolutePath().toString()); // an empty one is the directory
     }
     return absolute.toString();
   }

@@ -1,10 +1,10 @@
 package dev.procession.internal.launch;
 
+import dev.procession.internal.segment.SharedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -14,6 +14,8 @@ import java.security.CodeSource;
  * it is inside another jar, a copy of it that is made once per process.
  */
 final class OwnJar {
+  private static final String KIND = "jar";
+
   private OwnJar() {}
 
   static Path path() throws WorkerStartException {
@@ -24,7 +26,13 @@ final class OwnJar {
     }
   }
 
+  /** Whether {@link #path} is a file that only this process knows. */
+  static boolean isCopy() throws WorkerStartException {
+    return SharedFile.isOurs(path(), KIND);
+  }
+
   private static final class Holder {
+    private static final String SEPARATOR = "!/";
     private static volatile Path path = Path.of("");
 
     static Path get() throws IOException, URISyntaxException, WorkerStartException {
@@ -46,18 +54,26 @@ final class OwnJar {
                 + OwnJar.class.getClassLoader(),
             null);
       }
-      URL location = source.getLocation();
-      if (location.getProtocol().equals("file")) {
-        return Path.of(location.toURI()).toAbsolutePath();
-      }
-      return copy(location);
+      URI jar = new URI(jarItself(source.getLocation().toString()));
+      return jar.getScheme().equals("file") ? Path.of(jar).toAbsolutePath() : copy(jar);
     }
 
-    /** A jar within a jar: its URL is one of the loader's own kind, but it can be read. */
-    private static Path copy(URL location) throws IOException, URISyntaxException {
-      String text = location.toString();
-      URI inner = new URI(text.endsWith("!/") ? text.substring(0, text.length() - 2) : text);
-      Path copy = Files.createTempFile("procession-library-", ".jar");
+    /**
+     * The URL of a jar, out of the URL of its content. Of a jar within a jar that is one of the
+     * loader's own kind, or the URL of an entry: {@code jar:nested:/app.jar/!lib/this.jar!/}, or
+     * {@code jar:file:/app.jar!/lib/this.jar!/}.
+     */
+    private static String jarItself(String location) {
+      if (!location.startsWith("jar:") || !location.endsWith(SEPARATOR)) {
+        return location;
+      }
+      String jar = location.substring(0, location.length() - SEPARATOR.length());
+      return jar.contains(SEPARATOR) ? jar : jar.substring("jar:".length());
+    }
+
+    /** A file with this process's pid, so that it is swept if this process is killed. */
+    private static Path copy(URI inner) throws IOException {
+      Path copy = SharedFile.create(KIND);
       copy.toFile().deleteOnExit();
       try (InputStream jar = inner.toURL().openStream()) {
         Files.write(copy, jar.readAllBytes());

@@ -4,9 +4,13 @@ import dev.procession.internal.codec.ClassTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
+import java.net.URL;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * numbered when a class of theirs first travels. Thread-safe; keeps no loader alive.
  */
 public final class ParentClasses implements ClassTable {
+  private static final String OWN_PACKAGE = "dev.procession.";
+  private static final ClassLoader OWN_LOADER = ParentClasses.class.getClassLoader();
+
+  /** In no path of a resource. */
+  private static final char INDEX = '\0';
+
   private static final ParentClasses INSTANCE = new ParentClasses();
 
   /** Guarded by this, as is the list. */
@@ -43,6 +53,14 @@ public final class ParentClasses implements ClassTable {
         || loader == ClassLoader.getPlatformClassLoader();
   }
 
+  /** Workers have this library on their class path, wherever it is from here. */
+  private static boolean isOwn(String name) {
+    if (isCommon(OWN_LOADER) || !name.startsWith(OWN_PACKAGE)) {
+      return false;
+    }
+    return OWN_LOADER.getResource(name.replace('.', '/') + ".class") != null;
+  }
+
   private synchronized int number(ClassLoader loader) {
     return numbers.computeIfAbsent(
         loader,
@@ -59,7 +77,9 @@ public final class ParentClasses implements ClassTable {
   @Override
   public Class<?> find(int number, String name) throws ClassNotFoundException {
     if (number == COMMON) {
-      return ClassTable.common().find(COMMON, name);
+      return isOwn(name)
+          ? Class.forName(name, false, OWN_LOADER)
+          : ClassTable.common().find(COMMON, name);
     }
     ClassLoader loader = loader(number);
     if (loader == null) {
@@ -76,6 +96,11 @@ public final class ParentClasses implements ClassTable {
    */
   record Found(int loader, byte @Nullable [] bytes) {}
 
+  /** The path by which {@link #resource} finds one of several resources of a name. */
+  public static String path(String name, int index) {
+    return name + INDEX + index;
+  }
+
   /** A resource by its path, or a class by the path of its file; null if there is none. */
   @Nullable Found resource(int number, String path) {
     ClassLoader loader = loader(number);
@@ -83,6 +108,11 @@ public final class ParentClasses implements ClassTable {
       return null;
     }
     try {
+      int mark = path.indexOf(INDEX);
+      if (mark >= 0) {
+        int index = Integer.parseInt(path.substring(mark + 1));
+        return nth(loader, number, path.substring(0, mark), index);
+      }
       return path.endsWith(".class") ? classFile(loader, path) : bytes(loader, number, path);
     } catch (IOException | ClassNotFoundException | LinkageError e) {
       return null;
@@ -94,6 +124,24 @@ public final class ParentClasses implements ClassTable {
     String name = path.substring(0, path.length() - ".class".length()).replace('/', '.');
     ClassLoader definer = Class.forName(name, false, loader).getClassLoader();
     return isCommon(definer) ? new Found(COMMON, null) : bytes(definer, number(definer), path);
+  }
+
+  /** Counted without those of the JDK, which workers have themselves. */
+  private static @Nullable Found nth(ClassLoader loader, int number, String name, int index)
+      throws IOException {
+    Set<String> known = new HashSet<>();
+    for (URL url : Collections.list(ClassLoader.getPlatformClassLoader().getResources(name))) {
+      known.add(url.toString());
+    }
+    int left = index;
+    for (URL url : Collections.list(loader.getResources(name))) {
+      if (!known.contains(url.toString()) && left-- == 0) {
+        try (InputStream file = url.openStream()) {
+          return new Found(number, file.readAllBytes());
+        }
+      }
+    }
+    return null;
   }
 
   private static @Nullable Found bytes(ClassLoader loader, int number, String path)

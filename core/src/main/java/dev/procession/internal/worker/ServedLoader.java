@@ -1,15 +1,18 @@
 package dev.procession.internal.worker;
 
 import dev.procession.internal.launch.ClassReply;
+import dev.procession.internal.launch.ParentClasses;
 import dev.procession.internal.launch.WorkerLink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -87,12 +90,20 @@ final class ServedLoader extends ClassLoader {
   @Override
   protected @Nullable URL findResource(String name) {
     ClassReply reply = ask(name);
-    if (reply.status() != ClassReply.FOUND) {
-      return null;
-    }
+    return switch (reply.status()) {
+      case ClassReply.COMMON -> ClassLoader.getSystemResource(name);
+      case ClassReply.FOUND -> url(name, 0, reply);
+      default -> null;
+    };
+  }
+
+  /** Each with an address of its own, as there are several resources of one name. */
+  private URL url(String name, int index, ClassReply reply) {
     try {
-      return URL.of(
-          URI.create("procession:/" + name.replace(" ", "%20")), new Handler(reply.bytes()));
+      String path = "/" + number + '/' + index + '/' + name;
+      return URL.of(new URI("procession", null, path, null), new Handler(reply.bytes()));
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("no name of a resource: " + name, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -100,8 +111,13 @@ final class ServedLoader extends ClassLoader {
 
   @Override
   protected Enumeration<URL> findResources(String name) {
-    URL found = findResource(name);
-    return found == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(found));
+    List<URL> found = new ArrayList<>();
+    ClassReply reply = ask(ParentClasses.path(name, 0));
+    while (reply.status() == ClassReply.FOUND) {
+      found.add(url(name, found.size(), reply));
+      reply = ask(ParentClasses.path(name, found.size()));
+    }
+    return Collections.enumeration(found);
   }
 
   /** Reads what was served. */
