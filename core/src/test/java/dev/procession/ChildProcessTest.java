@@ -552,10 +552,19 @@ class ChildProcessTest {
   }
 
   @Test
-  void stopped_timeoutsHold_andItGoesOnAfterwards() throws Exception {
-    var child = ChildProcess.call(() -> "done");
+  void stopped_timeoutsHold_andItGoesOnAfterwards(@TempDir Path folder) throws Exception {
+    Path go = folder.resolve("go");
+    var child =
+        ChildProcess.call(
+            () -> {
+              while (!Files.exists(go)) {
+                Thread.sleep(Duration.ofMillis(2));
+              }
+              return "done";
+            });
     signal(child.pid(), "STOP");
     try {
+      Files.createFile(go);
       assertThat(child.join(Duration.ofMillis(50))).isFalse();
     } finally {
       signal(child.pid(), "CONT");
