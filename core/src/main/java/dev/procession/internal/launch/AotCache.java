@@ -177,6 +177,17 @@ final class AotCache {
       }
     }
 
+    /**
+     * Without profiles of the methods that ran: with them, a JVM compiles those methods as soon as
+     * it can, which costs a worker some 25 ms of processor time around its first task.
+     */
+    private static List<String> recording(Path target) {
+      return List.of(
+          "-XX:AOTCacheOutput=" + target,
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTRecordTraining");
+    }
+
     private synchronized WorkerProcess start() throws IOException, WorkerStartException {
       if (ended) {
         throw new IOException("this process ends");
@@ -184,7 +195,7 @@ final class AotCache {
       LaunchSpec recording =
           new LaunchSpec(
               null,
-              List.of("-XX:AOTCacheOutput=" + made),
+              recording(made),
               Map.of(),
               Map.of(),
               null,

@@ -25,7 +25,17 @@ final class Rehearsal {
   /** Has a worker do the sample work. What it answers is ignored by every listener. */
   static void send(WorkerProcess worker) {
     int base = 3;
-    SerializableCallable<Object> call = () -> List.of(base, "text", 2.5, Map.of("key", 1L));
+    SerializableCallable<Object> call =
+        () -> {
+          try {
+            // looking for a class that is nowhere opens every jar of the class path
+            Class<?> _ =
+                Class.forName("procession.Nowhere", false, ClassLoader.getSystemClassLoader());
+          } catch (ClassNotFoundException e) {
+            // as expected
+          }
+          return List.of(base, "text", 2.5, Map.of("key", 1L));
+        };
     SerializableFunction<Object, Object> function = value -> value;
     Frames calls = frames(List.of(call, call));
     Frames values =

@@ -87,6 +87,16 @@ public final class WorkerLink {
     return new ChunkLayout(bytes, in.body(), 0);
   }
 
+  /** A class of its own, as a lambda would have to be linked at the start. */
+  @SuppressWarnings("UnnecessaryAnonymousClass")
+  private static final Body NOTHING =
+      new Body() {
+        @Override
+        public void write(SharedBytes target, int offset) {
+          // the message says it all
+        }
+      };
+
   /** Writes the body of a message. */
   public interface Body {
     void write(SharedBytes target, int offset);
@@ -102,6 +112,11 @@ public final class WorkerLink {
     body.write(bytes, offset);
     out.publish();
     out.wakeConsumer(waker);
+  }
+
+  /** Sends a message without a body. */
+  public void send(int type) {
+    send(type, 0, NOTHING);
   }
 
   /** Longest body that can be sent. */

@@ -232,7 +232,7 @@ final class WorkerLoop {
     Thread.currentThread().setUncaughtExceptionHandler(new LastTrace(name));
     try {
       Object code = decoder.decode(scratch, 0, rest, false);
-      link.send(Message.STARTED, 0, (target, at) -> {});
+      link.send(Message.STARTED);
       succeeded(0, 0, Operation.run(code));
     } catch (Throwable e) {
       FailureKind kind =
