@@ -85,6 +85,9 @@ final class Window implements Work {
   /** Takes the next outcome, waiting for it: the value, or a {@link Failed}. */
   @SuppressWarnings("ReferenceEquality") // a marker is itself
   @Nullable Object take() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException(); // as any method that may wait, also where it need not
+    }
     int slot = taken & mask;
     Object outcome = slots.get(slot);
     if (outcome == null) {
