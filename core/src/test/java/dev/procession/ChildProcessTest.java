@@ -584,9 +584,27 @@ class ChildProcessTest {
     assertThat(child.join(Duration.ofSeconds(20))).isTrue();
   }
 
+  /** Sends a signal; returns from STOP when every thread of the process has stopped. */
   static void signal(long pid, String name) throws IOException, InterruptedException {
     Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start();
     assertThat(kill.waitFor()).isZero();
+    if (name.equals("STOP")) {
+      await(() -> isStopped(pid));
+    }
+  }
+
+  private static boolean isStopped(long pid) {
+    try (var threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false; // a thread has ended meanwhile
+    }
   }
 
   // standby
