@@ -119,11 +119,6 @@ public final class WorkerLink {
     send(type, 0, NOTHING);
   }
 
-  /** Longest body that can be sent. */
-  public int maxBody() {
-    return out.maxBody();
-  }
-
   /** Says that this JVM shuts down by itself. Does not wait for room: nobody may be reading. */
   public void shuttingDown() {
     bytes.putIntRelease(LinkLayout.SHUTTING_DOWN, 1);

@@ -109,32 +109,19 @@ public final class SegmentFolder {
   /**
    * Deletes the files of processes that are gone; those of living processes, of other pid scopes
    * and of strangers are never touched.
-   *
-   * @return the number of files deleted
    */
-  public static int sweep() {
-    int swept = 0;
-    for (Path folder : folders()) {
-      try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(folder, SegmentName.PREFIX + "*")) {
-        for (Path file : files) {
-          SegmentName name = SegmentName.parse(String.valueOf(file.getFileName()));
-          if (name != null && name.isAbandoned() && Files.deleteIfExists(file)) {
-            swept++;
-          }
-        }
-      } catch (IOException e) {
-        // a folder that cannot be read, or another process sweeps too
-      }
-    }
-    return swept;
+  public static void sweep() {
+    sweep(SegmentName.PREFIX + "*");
   }
 
   /** Deletes the files that a process which has ended made; its pid may still be a zombie's. */
   public static void sweep(long pid) {
-    String prefix = SegmentName.PREFIX + pid + '-';
+    sweep(SegmentName.PREFIX + pid + "-*");
+  }
+
+  private static void sweep(String names) {
     for (Path folder : folders()) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix + "*")) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
         for (Path file : files) {
           SegmentName name = SegmentName.parse(String.valueOf(file.getFileName()));
           if (name != null && name.isAbandoned()) {
@@ -142,7 +129,8 @@ public final class SegmentFolder {
           }
         }
       } catch (IOException e) {
-        // the next sweep finds them
+        // a folder that cannot be read, or another process sweeps too: the next sweep finds the
+        // rest
       }
     }
   }
