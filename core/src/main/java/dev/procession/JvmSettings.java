@@ -7,154 +7,113 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link ProcessOptions} and {@link PoolOptions} have in common: the JVM. Immutable. */
-record JvmSettings(
-    @Nullable Path javaHome,
-    List<String> jvmOptions,
-    @Nullable String maxHeap,
-    Map<String, String> systemProperties,
-    Map<String, @Nullable String> environment,
-    @Nullable Path directory,
-    List<Path> classPath,
-    Output output,
-    Duration startTimeout) {
+/**
+ * The values behind {@link JvmOptions}. A setter changes a copy that nobody else has yet, so that
+ * an instance never changes once it is seen.
+ */
+final class JvmSettings {
+  private StartMode startMode;
+  private @Nullable Path javaHome;
+  private List<String> jvmOptions = List.of();
+  private @Nullable String maxHeap;
+  private Map<String, String> systemProperties = Map.of();
+  private Map<String, @Nullable String> environment = Map.of();
+  private @Nullable Path directory;
+  private List<Path> classPath = List.of();
+  private Output output = Output.INHERITED;
+  private Duration startTimeout = Duration.ofSeconds(60);
 
-  static final JvmSettings DEFAULT =
-      new JvmSettings(
-          null,
-          List.of(),
-          null,
-          Map.of(),
-          Map.of(),
-          null,
-          List.of(),
-          Output.INHERITED,
-          Duration.ofSeconds(60));
+  private JvmSettings(StartMode startMode) {
+    this.startMode = startMode;
+  }
+
+  private JvmSettings copy() {
+    JvmSettings copy = new JvmSettings(startMode);
+    copy.javaHome = javaHome;
+    copy.jvmOptions = jvmOptions;
+    copy.maxHeap = maxHeap;
+    copy.systemProperties = systemProperties;
+    copy.environment = environment;
+    copy.directory = directory;
+    copy.classPath = classPath;
+    copy.output = output;
+    copy.startTimeout = startTimeout;
+    return copy;
+  }
+
+  static JvmSettings defaults() {
+    String mode = System.getProperty(ProcessOptions.START_MODE_PROPERTY, StartMode.SPAWN.name());
+    return new JvmSettings(StartMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+  }
+
+  JvmSettings withStartMode(StartMode newMode) {
+    JvmSettings copy = copy();
+    copy.startMode = newMode;
+    return copy;
+  }
 
   JvmSettings withJavaHome(Path newHome) {
-    return new JvmSettings(
-        newHome,
-        jvmOptions,
-        maxHeap,
-        systemProperties,
-        environment,
-        directory,
-        classPath,
-        output,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.javaHome = newHome;
+    return copy;
   }
 
   JvmSettings withJvmOptions(List<String> added) {
-    return new JvmSettings(
-        javaHome,
-        append(jvmOptions, added),
-        maxHeap,
-        systemProperties,
-        environment,
-        directory,
-        classPath,
-        output,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.jvmOptions = append(jvmOptions, added);
+    return copy;
   }
 
   JvmSettings withMaxHeap(String size) {
     if (!size.matches("[1-9][0-9]*[kKmMgGtT]?")) {
       throw new IllegalArgumentException("not a heap size, as 512m or 2g: maxHeap=" + size);
     }
-    return new JvmSettings(
-        javaHome,
-        jvmOptions,
-        size,
-        systemProperties,
-        environment,
-        directory,
-        classPath,
-        output,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.maxHeap = size;
+    return copy;
   }
 
   JvmSettings withSystemProperty(String name, String value) {
-    return new JvmSettings(
-        javaHome,
-        jvmOptions,
-        maxHeap,
-        put(systemProperties, name, value),
-        environment,
-        directory,
-        classPath,
-        output,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.systemProperties = put(systemProperties, name, value);
+    return copy;
   }
 
   JvmSettings withEnvironment(String name, @Nullable String value) {
-    return new JvmSettings(
-        javaHome,
-        jvmOptions,
-        maxHeap,
-        systemProperties,
-        put(environment, name, value),
-        directory,
-        classPath,
-        output,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.environment = put(environment, name, value);
+    return copy;
   }
 
   JvmSettings withDirectory(Path newDirectory) {
-    return new JvmSettings(
-        javaHome,
-        jvmOptions,
-        maxHeap,
-        systemProperties,
-        environment,
-        newDirectory,
-        classPath,
-        output,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.directory = newDirectory;
+    return copy;
   }
 
   JvmSettings withClassPath(List<Path> added) {
-    return new JvmSettings(
-        javaHome,
-        jvmOptions,
-        maxHeap,
-        systemProperties,
-        environment,
-        directory,
-        append(classPath, added),
-        output,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.classPath = append(classPath, added);
+    return copy;
   }
 
   JvmSettings withOutput(Output newOutput) {
-    return new JvmSettings(
-        javaHome,
-        jvmOptions,
-        maxHeap,
-        systemProperties,
-        environment,
-        directory,
-        classPath,
-        newOutput,
-        startTimeout);
+    JvmSettings copy = copy();
+    copy.output = newOutput;
+    return copy;
   }
 
   JvmSettings withStartTimeout(Duration newTimeout) {
     if (newTimeout.isNegative() || newTimeout.isZero()) {
       throw new IllegalArgumentException("timeout is not positive: startTimeout=" + newTimeout);
     }
-    return new JvmSettings(
-        javaHome,
-        jvmOptions,
-        maxHeap,
-        systemProperties,
-        environment,
-        directory,
-        classPath,
-        output,
-        newTimeout);
+    JvmSettings copy = copy();
+    copy.startTimeout = newTimeout;
+    return copy;
   }
 
   private static <T> List<T> append(List<T> list, List<T> added) {
@@ -168,6 +127,10 @@ record JvmSettings(
     Map<String, V> larger = new LinkedHashMap<>(map);
     larger.put(name, value);
     return Collections.unmodifiableMap(larger);
+  }
+
+  StartMode startMode() {
+    return startMode;
   }
 
   LaunchSpec toSpec() {
