@@ -50,18 +50,23 @@ final class Rehearsal {
                 new int[] {1},
                 Map.entry("key", 1)));
     Frames functions = frames(List.of(function));
-    boolean defined = worker.define(calls.shapes()) && worker.define(functions.shapes());
-    if (!defined || !worker.send(Message.FUNCTION, Bodies.function(FUNCTION, functions))) {
+    boolean defined =
+        worker.link().define(calls.shapes()) && worker.link().define(functions.shapes());
+    if (!defined || !worker.link().send(Message.FUNCTION, Bodies.function(FUNCTION, functions))) {
       return; // the worker has ended; that is somebody else's news
     }
-    worker.sendChunk(
-        CHUNK, 0, ChunkLayout.CALL, List.of(new WorkerProcess.Run(calls, 0, calls.count())));
-    worker.sendChunk(
-        CHUNK,
-        FUNCTION,
-        ChunkLayout.APPLY,
-        List.of(new WorkerProcess.Run(values, 0, values.count())));
-    boolean _ = worker.send(Message.FORGET, Bodies.forget(FUNCTION));
+    worker
+        .link()
+        .sendChunk(
+            CHUNK, 0, ChunkLayout.CALL, List.of(new ParentLink.Run(calls, 0, calls.count())));
+    worker
+        .link()
+        .sendChunk(
+            CHUNK,
+            FUNCTION,
+            ChunkLayout.APPLY,
+            List.of(new ParentLink.Run(values, 0, values.count())));
+    boolean _ = worker.link().send(Message.FORGET, Bodies.forget(FUNCTION));
   }
 
   private static Frames frames(List<?> values) {

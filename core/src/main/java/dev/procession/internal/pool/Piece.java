@@ -1,7 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.internal.codec.Frames;
-import dev.procession.internal.launch.WorkerProcess;
+import dev.procession.internal.launch.ParentLink;
 
 /**
  * Encoded items of some work that lie one behind the other: what the queue holds and chunks are
@@ -42,8 +42,8 @@ record Piece(Work work, Job job, Frames frames, int first, int from, int to, int
     return new Piece(work, job, frames, first, from, to, attempts + 1);
   }
 
-  WorkerProcess.Run run() {
-    return new WorkerProcess.Run(frames, from, to);
+  ParentLink.Run run() {
+    return new ParentLink.Run(frames, from, to);
   }
 
   /** Nobody will decode an item any more. */

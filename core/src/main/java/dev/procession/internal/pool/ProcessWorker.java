@@ -6,6 +6,7 @@ import dev.procession.internal.codec.Frames;
 import dev.procession.internal.launch.Bodies;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.Message;
+import dev.procession.internal.launch.ParentLink;
 import dev.procession.internal.launch.WorkerExit;
 import dev.procession.internal.launch.WorkerListener;
 import dev.procession.internal.launch.WorkerProcess;
@@ -56,9 +57,9 @@ final class ProcessWorker implements Worker, WorkerListener {
   @Override
   public synchronized boolean give(Chunk chunk) {
     Job job = chunk.job();
-    List<WorkerProcess.Run> runs = new ArrayList<>();
+    List<ParentLink.Run> runs = new ArrayList<>();
     for (Piece piece : chunk.pieces()) {
-      if (!process.define(piece.frames().shapes())) {
+      if (!process.link().define(piece.frames().shapes())) {
         return false;
       }
       runs.add(piece.run());
@@ -67,7 +68,8 @@ final class ProcessWorker implements Worker, WorkerListener {
       return false;
     }
     process.expect(true);
-    ChunkLayout layout = process.sendChunk(chunk.number(), job.number(), job.operation(), runs);
+    ChunkLayout layout =
+        process.link().sendChunk(chunk.number(), job.number(), job.operation(), runs);
     if (layout == null) {
       return false;
     }
@@ -81,8 +83,8 @@ final class ProcessWorker implements Worker, WorkerListener {
       return true;
     }
     boolean taught =
-        process.define(function.shapes())
-            && process.send(Message.FUNCTION, Bodies.function(job.number(), function));
+        process.link().define(function.shapes())
+            && process.link().send(Message.FUNCTION, Bodies.function(job.number(), function));
     if (taught) {
       functions.add(job.number());
     }
@@ -97,7 +99,7 @@ final class ProcessWorker implements Worker, WorkerListener {
     }
     if (known) {
       // without room it keeps the function until it ends, which costs a little memory there
-      boolean _ = process.send(Message.FORGET, Bodies.forget(job.number()));
+      boolean _ = process.link().send(Message.FORGET, Bodies.forget(job.number()));
     }
   }
 
@@ -113,24 +115,24 @@ final class ProcessWorker implements Worker, WorkerListener {
   @Override
   public int takeBack(Chunk chunk, int limit) {
     Given found = find(chunk.number());
-    return found == null ? -1 : process.takeBack(found.layout(), limit);
+    return found == null ? -1 : process.link().takeBack(found.layout(), limit);
   }
 
   @Override
   public int begun(Chunk chunk) {
     Given found = find(chunk.number());
-    int claimed = found == null ? -1 : process.claimed(found.layout());
+    int claimed = found == null ? -1 : process.link().claimed(found.layout());
     return claimed < 0 ? chunk.end() : claimed;
   }
 
   @Override
   public void allowSpinning(boolean allowed) {
-    process.allowSpinning(allowed);
+    process.link().allowSpinning(allowed);
   }
 
   @Override
   public void finish() {
-    if (!process.send(Message.END, new byte[0])) {
+    if (!process.link().send(Message.END, new byte[0])) {
       process.terminate(); // there is no room only if it is gone, or stopped with a full ring
     }
   }
@@ -142,7 +144,7 @@ final class ProcessWorker implements Worker, WorkerListener {
 
   @Override
   public WorkerStats stats() {
-    WorkerProcess.Counters counters = process.counters();
+    ParentLink.Counters counters = process.link().counters();
     boolean alive = ended == 0;
     if (alive) {
       peakMemory = Math.max(peakMemory, Os.current().peakMemory(process.pid()));

@@ -110,8 +110,8 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
     Frames nameFrame = Encoder.encode(name, ParentClasses.get());
     // if there is no room, the worker is gone, which ends this task
     boolean _ =
-        worker.define(code.shapes())
-            && worker.send(Message.PROCESS, Bodies.process(nameFrame, code));
+        worker.link().define(code.shapes())
+            && worker.link().send(Message.PROCESS, Bodies.process(nameFrame, code));
   }
 
   @Override
@@ -179,7 +179,7 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
   }
 
   public void interrupt() {
-    worker.interrupt();
+    worker.link().interrupt();
   }
 
   public void terminate() {

@@ -1,0 +1,121 @@
+package dev.procession.internal.launch;
+
+import dev.procession.internal.os.Os;
+import dev.procession.internal.os.WordWait;
+import dev.procession.internal.ring.OneToOneRing;
+import dev.procession.internal.ring.Sleeper;
+import dev.procession.internal.segment.SharedBytes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Hears what a worker says, in a thread that waits for it. */
+final class LinkReader {
+  private static final int WORD_SLICE_NANOS = 50_000_000;
+
+  /** Looking whether the worker waits for room costs a fence, so only after each so many. */
+  private static final int WAKE_MASK = 63;
+
+  private static final SpinPermit SPINNING = new SpinPermit();
+
+  private final ParentLink link;
+  private final SharedBytes bytes;
+  private final OneToOneRing ring;
+  private final @Nullable WakePipe pipe;
+  private final byte[] scratch;
+
+  /** Messages that were heard. */
+  private int heard;
+
+  private volatile boolean expecting;
+  private volatile boolean ended;
+
+  /** Does what a message asks for. */
+  interface Handler {
+    /**
+     * Called in the reading thread.
+     *
+     * @param body valid during the call
+     */
+    void received(int type, ByteBuffer body);
+  }
+
+  LinkReader(ParentLink link, SharedBytes bytes) {
+    this.link = link;
+    this.bytes = bytes;
+    this.ring = LinkLayout.toParent(bytes);
+    this.pipe = link.pipe();
+    this.scratch = new byte[ring.maxBody()];
+  }
+
+  /** Whether answers are expected soon, so that it is worth while to spin. */
+  void expect(boolean answers) {
+    expecting = answers;
+  }
+
+  /** The worker has ended: nothing more will come. For any thread. */
+  void end() {
+    ended = true;
+    if (pipe != null) {
+      pipe.wakeMyself();
+    }
+  }
+
+  /**
+   * Reads until the worker has ended and everything it said was heard.
+   *
+   * @throws RuntimeException if it said something that makes no sense, or from the handler
+   */
+  void read(Handler handler) {
+    Sleeper sleeper = pipe != null ? pipe : wordSleeper();
+    while (true) {
+      boolean last = ended;
+      while (ring.next()) {
+        hear(handler);
+      }
+      ring.wakeProducer(link::wake);
+      if (last) {
+        return;
+      }
+      awaitMore(sleeper);
+    }
+  }
+
+  private Sleeper wordSleeper() {
+    WordWait wait = Os.current().wordWait();
+    return ring.consumerSleeper(wait, WORD_SLICE_NANOS);
+  }
+
+  private void awaitMore(Sleeper sleeper) {
+    boolean spin = expecting && SPINNING.tryAcquire();
+    try {
+      boolean _ = ring.await(spin ? SpinPermit.NANOS : 0, sleeper);
+    } finally {
+      if (spin) {
+        SPINNING.release();
+      }
+    }
+  }
+
+  private void hear(Handler handler) {
+    int type = ring.type();
+    int length = ring.length();
+    bytes.getBytes(ring.body(), scratch, 0, length);
+    ring.release();
+    if ((++heard & WAKE_MASK) == 0) {
+      ring.wakeProducer(link::wake); // it may wait for room while more keeps coming
+    }
+    handler.received(type, ByteBuffer.wrap(scratch, 0, length).order(ByteOrder.nativeOrder()));
+  }
+
+  /** Waits for {@link #end}, hearing nothing. */
+  void awaitEnd() {
+    while (!ended) {
+      if (pipe != null) {
+        pipe.sleep();
+      } else {
+        Thread.onSpinWait();
+      }
+    }
+  }
+}
