@@ -54,6 +54,12 @@ class PoolTest {
     return future.get(30, SECONDS);
   }
 
+  private static void awaitFile(String path) throws InterruptedException {
+    while (!Files.exists(Path.of(path))) {
+      Thread.sleep(Duration.ofMillis(5));
+    }
+  }
+
   private static void halt(int code) {
     Runtime.getRuntime().halt(code);
   }
@@ -722,18 +728,29 @@ class PoolTest {
     }
 
     @Test
+    void cancel_ofATaskHandedOverAndNotBegun_keepsItFromRunning(@TempDir Path folder)
+        throws Exception {
+      String mark = folder.resolve("mark").toString();
+      String gate = folder.resolve("gate").toString();
+      try (var pool = Pool.processes(1)) {
+        CompletableFuture<?> running = pool.submit(() -> awaitFile(gate));
+        CompletableFuture<?> next = pool.submit(() -> Files.createFile(Path.of(mark)).toString());
+        CompletableFuture<Integer> last = pool.submit(() -> 7);
+        assertThat(next.cancel(false)).isTrue();
+        Files.createFile(Path.of(gate));
+        get(running);
+        assertThat(get(last)).isEqualTo(7);
+      }
+      assertThat(Path.of(mark)).doesNotExist();
+    }
+
+    @Test
     void cancel_ofAQueuedTask_keepsItFromRunning(@TempDir Path folder) throws Exception {
       String mark = folder.resolve("mark").toString();
       String gate = folder.resolve("gate").toString();
       try (var pool = Pool.processes(1)) {
         for (int i = 0; i < 3; i++) {
-          Future<?> _ =
-              pool.submit(
-                  () -> {
-                    while (!Files.exists(Path.of(gate))) {
-                      Thread.sleep(Duration.ofMillis(5));
-                    }
-                  });
+          Future<?> _ = pool.submit(() -> awaitFile(gate));
         }
         CompletableFuture<?> queued = pool.submit(() -> Files.createFile(Path.of(mark)).toString());
         assertThat(queued.cancel(true)).isTrue();

@@ -109,6 +109,20 @@ final class Chunk {
 
   // taking back, under the lock
 
+  /** The first item from a number on that belongs to a work, or -1. */
+  @SuppressWarnings("ReferenceEquality") // a work is itself
+  int firstOf(Work work, int from) {
+    int start = 0;
+    for (Piece piece : pieces) {
+      int behind = start + piece.count();
+      if (piece.work() == work && from < Math.min(behind, end)) {
+        return Math.max(from, start);
+      }
+      start = behind;
+    }
+    return -1;
+  }
+
   /** Cuts off the items from a number on, and gives them as pieces. */
   List<Piece> cut(int from) {
     List<Piece> cut = between(from, end);

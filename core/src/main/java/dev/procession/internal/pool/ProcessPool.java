@@ -111,8 +111,7 @@ public final class ProcessPool implements Pool {
     try {
       return new MapCall<R>(feed, window, workers, size).run();
     } finally {
-      window.drop();
-      scheduler.forget(job);
+      finish(job, window);
     }
   }
 
@@ -122,7 +121,16 @@ public final class ProcessPool implements Pool {
     Job job = new Job(ChunkLayout.APPLY, Feed.encode(function));
     Window window = new Window("imap", AHEAD * workers);
     Feed feed = new Feed(scheduler, job, window, items.iterator(), -1, workers);
-    return new WindowResults<>(feed, window, AHEAD * workers, () -> scheduler.forget(job));
+    return new WindowResults<>(feed, window, AHEAD * workers, () -> finish(job, window));
+  }
+
+  /** A call ends; what it has submitted and not taken, nobody wants. */
+  private void finish(Job job, Window window) {
+    window.drop();
+    if (window.untaken() > 0) {
+      scheduler.withdraw(window);
+    }
+    scheduler.forget(job);
   }
 
   @Override
@@ -136,7 +144,7 @@ public final class ProcessPool implements Pool {
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
-    SingleTask<T> single = new SingleTask<>(code.getClass().getName());
+    SingleTask<T> single = new SingleTask<>(code.getClass().getName(), scheduler);
     Frames frames = Feed.encode(code);
     boolean submitted = false;
     try {

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** One submitted task. */
 final class SingleTask<T extends @Nullable Object> implements Work {
   private final String description;
-  private final TaskFuture<T> future = new TaskFuture<>();
+  private final TaskFuture<T> future;
 
-  SingleTask(String description) {
+  SingleTask(String description, Scheduler scheduler) {
     this.description = description;
+    this.future = new TaskFuture<>(() -> scheduler.withdraw(this));
   }
 
   CompletableFuture<T> future() {

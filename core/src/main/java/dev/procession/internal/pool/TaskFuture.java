@@ -35,9 +35,19 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   /** Null, a waiting thread, or {@link Mark#SETTLED}. */
   private final AtomicReference<@Nullable Object> slot = new AtomicReference<>();
 
+  private final Runnable abandoned;
+
   // written before the slot is settled
   private @Nullable T value;
   private @Nullable Throwable failure;
+
+  /**
+   * @param abandoned what to do when the future is completed from outside, so that nobody wants the
+   *     outcome any more
+   */
+  TaskFuture(Runnable abandoned) {
+    this.abandoned = abandoned;
+  }
 
   /** Sets the outcome, in a thread that must not run code of users. Once. */
   void settle(@Nullable T newValue, @Nullable Throwable newFailure) {
@@ -134,11 +144,14 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
     return this;
   }
 
-  private boolean heard(boolean result) {
+  private boolean heard(boolean changed) {
     if (slot.get() instanceof Thread waiting) {
       LockSupport.unpark(waiting);
     }
-    return result;
+    if (changed) {
+      abandoned.run();
+    }
+    return changed;
   }
 
   /** Futures that hang on this one are ordinary ones. */

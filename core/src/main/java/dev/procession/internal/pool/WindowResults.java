@@ -75,7 +75,6 @@ final class WindowResults<R extends @Nullable Object> implements Results<R> {
   public void close() {
     if (!closed) {
       closed = true;
-      window.drop();
       onClose.run();
     }
   }

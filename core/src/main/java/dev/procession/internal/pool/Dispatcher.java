@@ -1,0 +1,357 @@
+package dev.procession.internal.pool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which worker runs what: owns the queue, and knows who has which chunks. Guarded by the
+ * lock of its {@link Scheduler}.
+ *
+ * <p>A worker has at most two chunks, one that it runs and one that follows, so that it need not
+ * wait for this process in between. When the queue is empty, a worker that has nothing to do is
+ * given what another has not begun.
+ *
+ * <p>When a worker is gone, the item it was running fails, unless its outcome was told already.
+ * What it had not begun goes back to the front of the queue; but after {@value #MOST_ATTEMPTS}
+ * workers that ended with a piece before they had begun any of it, the piece fails, for it is
+ * likely the cause.
+ */
+final class Dispatcher {
+  private static final int MOST_CHUNKS = 2;
+  private static final int MOST_ATTEMPTS = 3;
+
+  /** Small tasks are handed over together up to about this time. */
+  private static final double MERGED_NANOS = 200_000;
+
+  private static final int MOST_MERGED = 128;
+  private static final int MOST_MERGED_BYTES = 32 * 1024;
+
+  /** It is not worth the trouble to take back what takes less than this. */
+  private static final double WORTH_TAKING_NANOS = 100_000;
+
+  /** After this, a worker that has not begun a cheap item is taken to be stuck with another. */
+  private static final long STUCK_NANOS = 3_000_000;
+
+  /** A worker that can take chunks, and those that it has, oldest first. */
+  private record Slot(Worker worker, List<Chunk> chunks) {
+    Slot(Worker worker) {
+      this(worker, new ArrayList<>());
+    }
+
+    int begun(Chunk chunk) {
+      return Math.clamp(worker.begun(chunk), 0, chunk.end());
+    }
+  }
+
+  private final int wanted;
+  private final Runnable laterLook;
+  private final Deque<Piece> queue = new ArrayDeque<>();
+  private final List<Slot> ready = new ArrayList<>();
+  private long chunks;
+  private boolean lookingAgain;
+
+  /**
+   * @param wanted workers, if all are there
+   * @param laterLook calls {@link #lookAgain} under the lock
+   */
+  Dispatcher(int wanted, Runnable laterLook) {
+    this.wanted = wanted;
+    this.laterLook = laterLook;
+  }
+
+  // workers
+
+  /** A worker can take chunks from now on. */
+  void join(Worker worker) {
+    ready.add(new Slot(worker));
+    dispatch();
+  }
+
+  /**
+   * A worker is gone.
+   *
+   * @param casualties gets what is to be done about the items that it has taken with it
+   */
+  void leave(Worker worker, Chunk.DeathOf death, List<Runnable> casualties) {
+    Slot slot = slotOf(worker);
+    if (slot != null) {
+      ready.remove(slot);
+      for (Chunk chunk : slot.chunks().reversed()) {
+        bury(slot.begun(chunk), chunk, death, casualties);
+      }
+    }
+  }
+
+  /** A worker has ended a chunk, of which it has run some items. */
+  void ended(Worker worker, Chunk chunk, int items) {
+    Slot slot = slotOf(worker);
+    if (slot != null) {
+      slot.chunks().remove(chunk);
+    }
+    for (Piece piece : chunk.cut(items).reversed()) {
+      queue.addFirst(piece); // was decided against at the last moment
+    }
+    dispatch();
+  }
+
+  /** Whether any worker is ready. */
+  boolean isManned() {
+    return !ready.isEmpty();
+  }
+
+  /** No more work will come. */
+  void finish() {
+    for (Slot slot : ready) {
+      slot.worker().finish();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a worker is itself
+  private @Nullable Slot slotOf(Worker worker) {
+    for (Slot slot : ready) {
+      if (slot.worker() == worker) {
+        return slot;
+      }
+    }
+    return null;
+  }
+
+  private void bury(int begun, Chunk chunk, Chunk.DeathOf death, List<Runnable> casualties) {
+    List<Piece> notBegun = chunk.cut(begun);
+    for (int item = 0; item < begun; item++) {
+      if (!chunk.isDone(item)) {
+        int victim = item;
+        casualties.add(() -> chunk.died(victim, death));
+      }
+    }
+    for (Piece piece : notBegun.reversed()) {
+      Piece again = begun == 0 ? piece.attempted() : piece;
+      if (again.attempts() >= MOST_ATTEMPTS) {
+        casualties.add(() -> again.fail(death.of(again.work().describe(again.index(0)))));
+      } else {
+        queue.addFirst(again);
+      }
+    }
+  }
+
+  // work
+
+  /** Puts a piece at the end of the queue. */
+  void add(Piece piece) {
+    queue.addLast(piece);
+    dispatch();
+  }
+
+  /** Takes everything off the queue. */
+  List<Piece> drain() {
+    List<Piece> left = new ArrayList<>(queue);
+    queue.clear();
+    return left;
+  }
+
+  boolean hasWork() {
+    if (!queue.isEmpty()) {
+      return true;
+    }
+    for (Slot slot : ready) {
+      if (!slot.chunks().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes back what nobody wants any more of a work, as far as it has not begun. */
+  void withdraw(Work dropped) {
+    for (Slot slot : ready) {
+      for (Chunk chunk : slot.chunks()) {
+        int item = chunk.firstOf(dropped, slot.begun(chunk));
+        if (item >= 0) {
+          takeBack(slot, chunk, item);
+        }
+      }
+    }
+    dispatch();
+  }
+
+  /** Puts the items of a chunk from a number on into the queue again; false if it is too late. */
+  private boolean takeBack(Slot slot, Chunk chunk, int item) {
+    int from = slot.worker().takeBack(chunk, item);
+    List<Piece> taken = from < 0 ? List.of() : chunk.cut(from);
+    for (Piece piece : taken.reversed()) {
+      queue.addFirst(piece);
+    }
+    return !taken.isEmpty();
+  }
+
+  /** A job's function will not be needed again. */
+  void forget(Job job) {
+    for (Slot slot : ready) {
+      slot.worker().forget(job);
+    }
+  }
+
+  /** Gives away what the queue has, as long as somebody can take it. */
+  void dispatch() {
+    while (!queue.isEmpty()) {
+      Slot slot = leastBusy();
+      if (slot == null || !give(slot)) {
+        return;
+      }
+    }
+    shareOut();
+  }
+
+  private @Nullable Slot leastBusy() {
+    Slot best = null;
+    int fewest = MOST_CHUNKS;
+    for (Slot slot : ready) {
+      if (slot.chunks().size() < fewest) {
+        fewest = slot.chunks().size();
+        best = slot;
+      }
+    }
+    return best;
+  }
+
+  /** Gives a worker the next of the queue; false if it could not take it. */
+  private boolean give(Slot slot) {
+    List<Piece> pieces = next();
+    if (pieces.isEmpty()) {
+      return true; // nobody wanted what there was
+    }
+    Chunk chunk = new Chunk(++chunks, pieces);
+    if (slot.worker().give(chunk)) {
+      slot.chunks().add(chunk);
+      return true;
+    }
+    for (Piece piece : pieces.reversed()) {
+      queue.addFirst(piece);
+    }
+    return false;
+  }
+
+  /** Takes pieces of one job off the queue: one, or several small ones. */
+  private List<Piece> next() {
+    List<Piece> pieces = new ArrayList<>();
+    int items = 0;
+    int bytes = 0;
+    int most = 1;
+    while (!queue.isEmpty()) {
+      Piece piece = queue.peekFirst();
+      if (piece.work().isDropped()) {
+        queue.removeFirst();
+        piece.fail(new CancellationException());
+        continue;
+      }
+      boolean fits =
+          pieces.isEmpty()
+              || (piece.job() == pieces.getFirst().job()
+                  && items + piece.count() <= most
+                  && bytes + piece.bytes() <= MOST_MERGED_BYTES);
+      if (!fits) {
+        break;
+      }
+      pieces.add(queue.removeFirst());
+      items += piece.count();
+      bytes += piece.bytes();
+      most = mostMerged(piece.job());
+    }
+    return pieces;
+  }
+
+  /** How many items of small tasks may go together: few enough to leave some for every worker. */
+  private int mostMerged(Job job) {
+    double cost = job.nanosPerItem();
+    if (cost < 0) {
+      return 1;
+    }
+    int share = 1 + queue.size() / (2 * wanted);
+    return (int) Math.clamp(MERGED_NANOS / Math.max(cost, 1), 1, Math.min(share, MOST_MERGED));
+  }
+
+  /** The queue is empty: lets workers without work have what others have not begun. */
+  private void shareOut() {
+    for (Slot idle : ready) {
+      if (idle.chunks().isEmpty() && !takeFromBusiest(idle)) {
+        lookAgainLater();
+        return;
+      }
+    }
+  }
+
+  /** What was not worth taking is, if it is still not begun after a while: its worker is stuck. */
+  private void lookAgainLater() {
+    boolean somethingWaits = false;
+    for (Slot slot : ready) {
+      somethingWaits |= waitingItems(slot) > 0;
+    }
+    if (somethingWaits && !lookingAgain) {
+      lookingAgain = true;
+      Timer.after(STUCK_NANOS, laterLook);
+    }
+  }
+
+  /** The time has come to look whether workers are stuck. */
+  void lookAgain() {
+    lookingAgain = false;
+    dispatch();
+  }
+
+  private static int waitingItems(Slot slot) {
+    int items = 0;
+    for (Chunk chunk : slot.chunks()) {
+      items += chunk.end() - slot.begun(chunk);
+    }
+    return items;
+  }
+
+  private boolean takeFromBusiest(Slot idle) {
+    Slot busiest = null;
+    double most = WORTH_TAKING_NANOS;
+    for (Slot slot : ready) {
+      double waiting = waiting(slot);
+      if (waiting > most) {
+        most = waiting;
+        busiest = slot;
+      }
+    }
+    if (busiest == null) {
+      return false;
+    }
+    return takeHalf(busiest) && give(idle);
+  }
+
+  /**
+   * Nanoseconds of work that a worker has not begun; work that is old, or of unknown cost, counts.
+   */
+  private static double waiting(Slot slot) {
+    double nanos = 0;
+    for (Chunk chunk : slot.chunks()) {
+      double cost = chunk.job().nanosPerItem();
+      boolean counts = cost < 0 || chunk.age() > STUCK_NANOS;
+      double counted = counts ? Math.max(cost, 2 * WORTH_TAKING_NANOS) : cost;
+      nanos += (chunk.end() - slot.begun(chunk)) * counted;
+    }
+    return nanos;
+  }
+
+  /** Takes from the latest chunk that has something left which is not begun. */
+  private boolean takeHalf(Slot slot) {
+    List<Chunk> chunks = slot.chunks();
+    for (int i = chunks.size() - 1; i >= 0; i--) {
+      Chunk chunk = chunks.get(i);
+      int begun = slot.begun(chunk);
+      int rest = chunk.end() - begun;
+      if (rest > 0) {
+        // the worker keeps the smaller half, which of one item is none
+        return takeBack(slot, chunk, begun + rest / 2);
+      }
+    }
+    return false;
+  }
+}
