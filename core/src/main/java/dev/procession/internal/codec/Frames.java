@@ -1,5 +1,7 @@
 package dev.procession.internal.codec;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +25,12 @@ import java.util.Map;
 public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Integer, Blob> blobs) {
   static final int HEADER = 8;
 
+  /** How long the frame is that begins at an offset of an array. */
+  public static int length(byte[] bytes, int offset) {
+    ByteBuffer header = ByteBuffer.wrap(bytes, offset, HEADER).order(ByteOrder.nativeOrder());
+    return Math.addExact(HEADER, Math.addExact(header.getInt(), header.getInt()));
+  }
+
   public int count() {
     return ends.length;
   }
@@ -34,9 +42,11 @@ public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Int
 
   /** Frees what lies outside the bytes of a frame: nobody will decode it any more. */
   public void discard(int index) {
-    Blob blob = blobs.get(index);
-    if (blob != null) {
-      blob.free();
+    if (!blobs.isEmpty()) {
+      Blob blob = blobs.get(index);
+      if (blob != null) {
+        blob.free();
+      }
     }
   }
 

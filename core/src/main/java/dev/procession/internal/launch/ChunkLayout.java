@@ -15,12 +15,16 @@ import java.lang.invoke.VarHandle;
  *   20 │ items                      4 bytes   │
  *   24 │ claimed: items begun       4 bytes   │ written by the worker
  *   28 │ limit: items to be begun   4 bytes   │ written by the parent
- *   32 ├──────────────────────────────────────┤
- *      │ length of frame, frame     for each  │
+ *   32 │ prompt: 1 if so            4 bytes   │
+ *   40 ├──────────────────────────────────────┤
+ *      │ frame of each item                   │
  *      └──────────────────────────────────────┘
  * </pre>
  *
- * <b>Taking back.</b> The worker begins item {@code i} by writing {@code claimed = i + 1}, then
+ * <b>Prompt.</b> The outcome of an item is published when the item has ended. If the chunk is
+ * prompt, the parent is woken for each; otherwise for each so many, and at the chunk's end.
+ *
+ * <p><b>Taking back.</b> The worker begins item {@code i} by writing {@code claimed = i + 1}, then
  * looks at the limit; if the item is not below it, it does not run it, and ends the chunk saying
  * so. The parent lowers the limit, then looks at what is claimed. With a full fence between the
  * steps on both sides, at least one sees the other: an item at or above both the new limit and what
@@ -38,7 +42,7 @@ public final class ChunkLayout {
   /** The chunk's function is applied to key and value of the item, a {@code Map.Entry}. */
   public static final int APPLY_PAIR = 2;
 
-  public static final int ITEMS = 32;
+  public static final int ITEMS = 40;
 
   private static final int NUMBER = 0;
   private static final int FUNCTION = 8;
@@ -46,6 +50,7 @@ public final class ChunkLayout {
   private static final int COUNT = 20;
   private static final int CLAIMED = 24;
   private static final int LIMIT = 28;
+  private static final int PROMPT = 32;
 
   private final SharedBytes bytes;
   private final int body;
@@ -63,13 +68,14 @@ public final class ChunkLayout {
     return position;
   }
 
-  void initialize(long number, long function, int operation, int count) {
+  void initialize(long number, long function, int operation, boolean prompt, int count) {
     bytes.putLong(body + NUMBER, number);
     bytes.putLong(body + FUNCTION, function);
     bytes.putInt(body + OPERATION, operation);
     bytes.putInt(body + COUNT, count);
     bytes.putInt(body + CLAIMED, 0);
     bytes.putInt(body + LIMIT, count);
+    bytes.putInt(body + PROMPT, prompt ? 1 : 0);
   }
 
   public long number() {
@@ -82,6 +88,10 @@ public final class ChunkLayout {
 
   public int operation() {
     return bytes.getInt(body + OPERATION);
+  }
+
+  public boolean prompt() {
+    return bytes.getInt(body + PROMPT) != 0;
   }
 
   public int count() {

@@ -7,6 +7,7 @@ import dev.procession.internal.ring.Sleeper;
 import dev.procession.internal.segment.SharedBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Hears what a worker says, in a thread that waits for it. */
@@ -27,17 +28,20 @@ final class LinkReader {
   /** Messages that were heard. */
   private int heard;
 
-  private volatile boolean expecting;
+  private final AtomicBoolean expecting = new AtomicBoolean();
   private volatile boolean ended;
 
-  /** Does what a message asks for. */
+  /** Does what messages ask for, in the reading thread. */
   interface Handler {
     /**
-     * Called in the reading thread.
+     * A message.
      *
      * @param body valid during the call
      */
     void received(int type, ByteBuffer body);
+
+    /** There is nothing more to receive for now. */
+    void receivedAll();
   }
 
   LinkReader(ParentLink link, SharedBytes bytes) {
@@ -48,9 +52,15 @@ final class LinkReader {
     this.scratch = new byte[ring.maxBody()];
   }
 
-  /** Whether answers are expected soon, so that it is worth while to spin. */
+  /** Whether the worker has something to do, so that it is worth while to spin for the answer. */
   void expect(boolean answers) {
-    expecting = answers;
+    if (expecting.compareAndSet(!answers, answers)) {
+      if (answers) {
+        SPINNING.workerBegins();
+      } else {
+        SPINNING.workerEnds();
+      }
+    }
   }
 
   /** The worker has ended: nothing more will come. For any thread. */
@@ -70,8 +80,11 @@ final class LinkReader {
     Sleeper sleeper = pipe != null ? pipe : wordSleeper();
     while (true) {
       boolean last = ended;
-      while (ring.next()) {
-        hear(handler);
+      if (ring.next()) {
+        do {
+          hear(handler);
+        } while (ring.next());
+        handler.receivedAll();
       }
       ring.wakeProducer(link::wake);
       if (last) {
@@ -87,7 +100,7 @@ final class LinkReader {
   }
 
   private void awaitMore(Sleeper sleeper) {
-    boolean spin = expecting && SPINNING.tryAcquire();
+    boolean spin = expecting.get() && SPINNING.tryAcquire();
     try {
       boolean _ = ring.await(spin ? SpinPermit.NANOS : 0, sleeper);
     } finally {

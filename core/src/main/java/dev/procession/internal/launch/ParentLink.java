@@ -170,7 +170,7 @@ public final class ParentLink implements AutoCloseable {
   /** A part of frames: those from {@code from} to before {@code to}. */
   public record Run(Frames frames, int from, int to) {
     int bytes() {
-      return frames.start(to) - frames.start(from) + Integer.BYTES * count();
+      return frames.start(to) - frames.start(from);
     }
 
     int count() {
@@ -179,12 +179,13 @@ public final class ParentLink implements AutoCloseable {
   }
 
   /**
-   * Sends a chunk, whose shapes and function the worker knows.
+   * Sends a chunk, whose shapes and function the worker knows. It need not see it before {@link
+   * #deliver}.
    *
    * @return where it lies, valid until the worker has ended the chunk; or null if there is no room
    */
   public synchronized @Nullable ChunkLayout sendChunk(
-      long chunkNumber, long function, int operation, List<Run> runs) {
+      long chunkNumber, long function, int operation, boolean prompt, List<Run> runs) {
     OneToOneRing ring = toWorker;
     Segment mapped = segment;
     int length = ChunkLayout.ITEMS;
@@ -201,23 +202,22 @@ public final class ParentLink implements AutoCloseable {
       return null;
     }
     ChunkLayout chunk = new ChunkLayout(mapped.bytes(), offset, ring.claimed());
-    chunk.initialize(chunkNumber, function, operation, count);
-    write(mapped.bytes(), offset + ChunkLayout.ITEMS, runs);
+    chunk.initialize(chunkNumber, function, operation, prompt, count);
+    int at = offset + ChunkLayout.ITEMS;
+    for (Run run : runs) {
+      byte[] frames = run.frames().bytes();
+      mapped.bytes().putBytes(at, frames, run.frames().start(run.from()), run.bytes());
+      at += run.bytes();
+    }
     ring.publish();
-    ring.wakeConsumer(this::wake);
     return chunk;
   }
 
-  private static void write(SharedBytes bytes, int start, List<Run> runs) {
-    int offset = start;
-    for (Run run : runs) {
-      for (int i = run.from(); i < run.to(); i++) {
-        int from = run.frames().start(i);
-        int length = run.frames().start(i + 1) - from;
-        bytes.putInt(offset, length);
-        bytes.putBytes(offset + Integer.BYTES, run.frames().bytes(), from, length);
-        offset += Integer.BYTES + length;
-      }
+  /** Wakes the worker if it sleeps, so that it sees what it was sent. */
+  public void deliver() {
+    OneToOneRing ring = toWorker;
+    if (ring != null) {
+      ring.wakeConsumer(this::wake);
     }
   }
 

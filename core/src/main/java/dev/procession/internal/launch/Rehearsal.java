@@ -58,13 +58,14 @@ final class Rehearsal {
     worker
         .link()
         .sendChunk(
-            CHUNK, 0, ChunkLayout.CALL, List.of(new ParentLink.Run(calls, 0, calls.count())));
+            CHUNK, 0, ChunkLayout.CALL, true, List.of(new ParentLink.Run(calls, 0, calls.count())));
     worker
         .link()
         .sendChunk(
             CHUNK,
             FUNCTION,
             ChunkLayout.APPLY,
+            true,
             List.of(new ParentLink.Run(values, 0, values.count())));
     boolean _ = worker.link().send(Message.FORGET, Bodies.forget(FUNCTION));
   }

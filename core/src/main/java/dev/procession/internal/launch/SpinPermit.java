@@ -3,25 +3,37 @@ package dev.procession.internal.launch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many threads of this process may spin at a time: one less than there are processors, so that
- * whoever is waited for can run. On a single processor nobody spins.
+ * Who may spin: a thread of this process for which a processor is left when each worker that has
+ * something to do has one. Otherwise it would take the time from the one that it waits for.
  */
 final class SpinPermit {
   /** How long a spin lasts at most, in nanoseconds: about what two wake-ups cost. */
   static final int NANOS = 50_000;
 
-  private final AtomicInteger left =
-      new AtomicInteger(Runtime.getRuntime().availableProcessors() - 1);
+  private final int processors = Runtime.getRuntime().availableProcessors();
+
+  /** Workers that have something to do, and threads that spin. */
+  private final AtomicInteger busy = new AtomicInteger();
+
+  /** A worker has been given something to do. */
+  void workerBegins() {
+    busy.incrementAndGet();
+  }
+
+  /** A worker has nothing to do any more. */
+  void workerEnds() {
+    busy.decrementAndGet();
+  }
 
   boolean tryAcquire() {
-    if (left.decrementAndGet() >= 0) {
+    if (busy.incrementAndGet() <= processors) {
       return true;
     }
-    left.incrementAndGet();
+    release();
     return false;
   }
 
   void release() {
-    left.incrementAndGet();
+    busy.decrementAndGet();
   }
 }

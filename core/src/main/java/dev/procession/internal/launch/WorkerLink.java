@@ -104,14 +104,20 @@ public final class WorkerLink {
 
   /** Sends a message, waiting for room. The parent reads as long as it lives. */
   public synchronized void send(int type, int length, Body body) {
+    post(type, length, body);
+    out.wakeConsumer(waker);
+  }
+
+  /** Sends a message that the parent will find when it is woken for a later one. */
+  public synchronized void post(int type, int length, Body body) {
     int offset = out.claim(type, length);
     while (offset < 0) {
+      out.wakeConsumer(waker);
       out.awaitRoom(length, Parking.SHORTLY);
       offset = out.claim(type, length);
     }
     body.write(bytes, offset);
     out.publish();
-    out.wakeConsumer(waker);
   }
 
   /** Sends a message without a body. */

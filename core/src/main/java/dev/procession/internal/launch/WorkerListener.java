@@ -15,6 +15,9 @@ public interface WorkerListener {
    */
   void received(int type, ByteBuffer body);
 
+  /** There is nothing more to receive for now. */
+  default void receivedAll() {}
+
   /** The worker has ended, and all that it had sent has been received. Called once. */
   void exited(WorkerExit exit);
 }

@@ -170,7 +170,7 @@ public final class WorkerProcess {
   private void read(Process started, WorkerOutput carried, LinkReader hearing) {
     String tail = "";
     try {
-      hearing.read(this::received);
+      hearing.read(new Handler());
     } catch (RuntimeException e) {
       // it wrote nonsense, or its listener failed: it is of no use any more
       tail = "\nended by its parent, which could not understand it: " + e;
@@ -182,16 +182,28 @@ public final class WorkerProcess {
     finish(new WorkerExit(started.pid(), started.exitValue(), orderly, tail));
   }
 
-  private void received(int type, ByteBuffer body) {
-    switch (type) {
-      case Message.HELLO -> hello();
-      case Message.LEAVING -> link.leave();
-      case Message.FIND_RESOURCE -> classes.serve(body);
-      default -> {
-        WorkerListener current = listener;
-        if (current != null) {
-          current.received(type, body);
+  /** Does what concerns the worker itself, and passes the rest on. */
+  private final class Handler implements LinkReader.Handler {
+    @Override
+    public void received(int type, ByteBuffer body) {
+      switch (type) {
+        case Message.HELLO -> hello();
+        case Message.LEAVING -> link.leave();
+        case Message.FIND_RESOURCE -> classes.serve(body);
+        default -> {
+          WorkerListener current = listener;
+          if (current != null) {
+            current.received(type, body);
+          }
         }
+      }
+    }
+
+    @Override
+    public void receivedAll() {
+      WorkerListener current = listener;
+      if (current != null) {
+        current.receivedAll();
       }
     }
   }
@@ -216,6 +228,7 @@ public final class WorkerProcess {
         current.exited(exit); // may still look at its chunks
       }
     } finally {
+      expect(false);
       link.close();
       buried();
       ready.completeExceptionally(new WorkerStartException(diedBeforeReady(exit), null));
@@ -262,7 +275,7 @@ public final class WorkerProcess {
     }
   }
 
-  /** Whether answers are expected soon, so that it is worth the reader's while to spin. */
+  /** Whether it has something to do, so that it is worth the reader's while to spin. */
   public void expect(boolean answers) {
     started(reader).expect(answers);
   }

@@ -51,6 +51,7 @@ final class Chunk {
 
   // outcomes, in the reader's thread
 
+  /** Those who wait see an outcome when it is shown. */
   void take(Outcome outcome) {
     int item = outcome.item();
     if (done.get(item)) {
@@ -70,6 +71,13 @@ final class Chunk {
         });
   }
 
+  /** Shows the outcomes that were taken. */
+  void show() {
+    for (Piece piece : pieces) {
+      piece.work().show();
+    }
+  }
+
   /** An item fails with its worker. */
   void died(int item, DeathOf death) {
     done.set(item);
@@ -79,6 +87,7 @@ final class Chunk {
           piece.discard(index);
           int workIndex = piece.index(index);
           piece.work().failed(workIndex, death.of(piece.work().describe(workIndex)));
+          piece.work().show();
         });
   }
 

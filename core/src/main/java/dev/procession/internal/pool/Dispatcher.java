@@ -51,6 +51,7 @@ final class Dispatcher {
   private final Runnable laterLook;
   private final Deque<Piece> queue = new ArrayDeque<>();
   private final List<Slot> ready = new ArrayList<>();
+  private List<Worker> undelivered = new ArrayList<>();
   private long chunks;
   private boolean lookingAgain;
 
@@ -61,6 +62,19 @@ final class Dispatcher {
   Dispatcher(int wanted, Runnable laterLook) {
     this.wanted = wanted;
     this.laterLook = laterLook;
+  }
+
+  /**
+   * The workers that were given something since the last call: whoever has held the lock delivers
+   * when it does not any more. A worker that is woken may take the processor at once.
+   */
+  List<Worker> undelivered() {
+    if (undelivered.isEmpty()) {
+      return List.of();
+    }
+    List<Worker> given = undelivered;
+    undelivered = new ArrayList<>();
+    return given;
   }
 
   // workers
@@ -227,6 +241,7 @@ final class Dispatcher {
     Chunk chunk = new Chunk(++chunks, pieces);
     if (slot.worker().give(chunk)) {
       slot.chunks().add(chunk);
+      undelivered.add(slot.worker());
       return true;
     }
     for (Piece piece : pieces.reversed()) {

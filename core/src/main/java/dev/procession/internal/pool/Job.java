@@ -17,11 +17,16 @@ final class Job {
 
   private final long number = NUMBERS.incrementAndGet();
   private final int operation;
+  private final boolean prompt;
   private final @Nullable Frames function;
   private volatile double nanosPerItem = -1;
 
-  Job(int operation, @Nullable Frames function) {
+  /**
+   * @param prompt whether somebody may wait for a single item, rather than for all
+   */
+  Job(int operation, @Nullable Frames function, boolean prompt) {
     this.operation = operation;
+    this.prompt = prompt;
     this.function = function;
   }
 
@@ -32,6 +37,10 @@ final class Job {
 
   int operation() {
     return operation;
+  }
+
+  boolean prompt() {
+    return prompt;
   }
 
   @Nullable Frames function() {

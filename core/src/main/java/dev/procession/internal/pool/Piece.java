@@ -56,5 +56,6 @@ record Piece(Work work, Job job, Frames frames, int first, int from, int to, int
       discard(i);
       work.failed(index(i), failure);
     }
+    work.show();
   }
 }

@@ -42,7 +42,7 @@ public final class ProcessPool implements Pool {
   private static final int AHEAD = 64;
 
   /** Submitted tasks have no function in common: each is its own. */
-  private final Job calls = new Job(ChunkLayout.CALL, null);
+  private final Job calls = new Job(ChunkLayout.CALL, null, true);
 
   private final Scheduler scheduler;
   private final int workers;
@@ -105,7 +105,7 @@ public final class ProcessPool implements Pool {
       int operation, Serializable function, Collection<?> items) throws InterruptedException {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, Feed.encode(function));
+    Job job = new Job(operation, Feed.encode(function), false);
     Window window = new Window("map", size);
     Feed feed = new Feed(scheduler, job, window, snapshot.iterator(), size, workers);
     try {
@@ -118,7 +118,7 @@ public final class ProcessPool implements Pool {
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    Job job = new Job(ChunkLayout.APPLY, Feed.encode(function));
+    Job job = new Job(ChunkLayout.APPLY, Feed.encode(function), true);
     Window window = new Window("imap", AHEAD * workers);
     Feed feed = new Feed(scheduler, job, window, items.iterator(), -1, workers);
     return new WindowResults<>(feed, window, AHEAD * workers, () -> finish(job, window));

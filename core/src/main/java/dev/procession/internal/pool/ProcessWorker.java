@@ -67,14 +67,19 @@ final class ProcessWorker implements Worker, WorkerListener {
     if (!teach(job)) {
       return false;
     }
-    process.expect(true);
     ChunkLayout layout =
-        process.link().sendChunk(chunk.number(), job.number(), job.operation(), runs);
+        process.link().sendChunk(chunk.number(), job.number(), job.operation(), job.prompt(), runs);
     if (layout == null) {
       return false;
     }
     given.put(chunk.number(), new Given(chunk, layout));
+    process.expect(true);
     return true;
+  }
+
+  @Override
+  public void deliver() {
+    process.link().deliver();
   }
 
   private boolean teach(Job job) {
@@ -184,12 +189,21 @@ final class ProcessWorker implements Worker, WorkerListener {
     }
   }
 
+  @Override
+  public void receivedAll() {
+    Given last = current;
+    if (last != null) {
+      last.chunk().show();
+    }
+  }
+
   private void chunkEnded(ByteBuffer body) {
     long number = body.getLong();
     int items = body.getInt();
     long nanos = body.getLong();
     Given found = find(number);
     if (found != null) {
+      found.chunk().show();
       events.ended(this, found.chunk(), items, nanos);
       remove(number);
     }

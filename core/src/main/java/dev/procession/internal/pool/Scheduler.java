@@ -64,7 +64,15 @@ final class Scheduler implements Worker.Events {
     try {
       work.lookAgain();
     } finally {
-      lock.unlock();
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    List<Worker> given = work.undelivered();
+    lock.unlock();
+    for (Worker worker : given) {
+      worker.deliver();
     }
   }
 
@@ -87,7 +95,7 @@ final class Scheduler implements Worker.Events {
           worker.kill();
         }
       } finally {
-        lock.unlock();
+        unlock();
       }
     }
   }
@@ -102,7 +110,7 @@ final class Scheduler implements Worker.Events {
       living++;
       return true;
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -114,7 +122,7 @@ final class Scheduler implements Worker.Events {
       startFailed(why);
       changed.signalAll();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -140,7 +148,7 @@ final class Scheduler implements Worker.Events {
       work.join(worker);
       changed.signalAll();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -163,7 +171,7 @@ final class Scheduler implements Worker.Events {
       finishIfDone();
       changed.signalAll();
     } finally {
-      lock.unlock();
+      unlock();
     }
     casualties.forEach(Runnable::run);
     try {
@@ -182,7 +190,7 @@ final class Scheduler implements Worker.Events {
       finishIfDone();
       changed.signalAll();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -203,7 +211,7 @@ final class Scheduler implements Worker.Events {
       }
       work.add(piece);
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -215,7 +223,7 @@ final class Scheduler implements Worker.Events {
       finishIfDone();
       changed.signalAll();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -225,7 +233,7 @@ final class Scheduler implements Worker.Events {
     try {
       work.forget(job);
     } finally {
-      lock.unlock();
+      unlock();
     }
     job.discard();
   }
@@ -259,7 +267,7 @@ final class Scheduler implements Worker.Events {
       finishIfDone();
       changed.signalAll();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -275,7 +283,7 @@ final class Scheduler implements Worker.Events {
       }
       changed.signalAll();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -308,7 +316,7 @@ final class Scheduler implements Worker.Events {
         throw lastFailure;
       }
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -324,7 +332,7 @@ final class Scheduler implements Worker.Events {
       }
       return true;
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -333,7 +341,7 @@ final class Scheduler implements Worker.Events {
     try {
       return state == State.OPEN;
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -342,7 +350,7 @@ final class Scheduler implements Worker.Events {
     try {
       return state == State.CLOSED && living == 0;
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -355,7 +363,7 @@ final class Scheduler implements Worker.Events {
       }
       return stats;
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 }

@@ -34,6 +34,11 @@ final class SingleTask<T extends @Nullable Object> implements Work {
   }
 
   @Override
+  public void show() {
+    // the future is settled at once
+  }
+
+  @Override
   public boolean isDropped() {
     return future.isDone();
   }

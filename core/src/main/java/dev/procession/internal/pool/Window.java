@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.TaskFailedException;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * results, meets the readers. Items are numbered from 0 in the order of submission; at most as many
  * as the window is wide are submitted and not taken.
  *
- * <p>A reader puts an outcome into the item's slot, then looks whether the taker waits for this
- * item; the taker says what it waits for, then looks into the slot. Both accesses are volatile, so
- * one sees the other.
+ * <p>A reader puts outcomes into their items' slots, then looks whether the taker waits for one
+ * that is there; the taker says what it waits for, then looks into its slot. There is a full fence
+ * between the two on both sides, so one sees the other.
  */
 final class Window implements Work {
   /** Stands for a value in a slot, as null stands for nothing yet. */
@@ -76,8 +77,14 @@ final class Window implements Work {
   }
 
   private void arrived(int index, Object outcome) {
-    slots.set(index & mask, outcome);
-    if (awaited == index) {
+    slots.setRelease(index & mask, outcome);
+  }
+
+  @Override
+  public void show() {
+    VarHandle.fullFence();
+    int index = awaited;
+    if (index != NONE && slots.get(index & mask) != null) {
       LockSupport.unpark(taker);
     }
   }

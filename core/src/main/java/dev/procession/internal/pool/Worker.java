@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 interface Worker {
   /**
-   * Gives it a chunk, to be run behind those that it has.
+   * Gives it a chunk, to be run behind those that it has. It need not see it before {@link
+   * #deliver}.
    *
    * @return false if it cannot take it now
    */
   boolean give(Chunk chunk);
+
+  /** Lets it see the chunks that it was given: makes a system call, so not under a lock. */
+  void deliver();
 
   /**
    * Takes back the items of a chunk from {@code limit} on that it has not begun, the later ones

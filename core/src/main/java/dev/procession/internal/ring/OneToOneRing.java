@@ -27,8 +27,8 @@ import java.lang.invoke.VarHandle;
  * the announcement before it wakes, so that a sleeper is woken once.
  *
  * <p>An instance is one side's view and belongs to that side: use it as producer or as consumer,
- * from one thread at a time. What the peer writes is checked before it is believed: a ring whose
- * words make no sense is a {@link CorruptRingException}.
+ * from one thread at a time, but for waking, which is for any. What the peer writes is checked
+ * before it is believed: a ring whose words make no sense is a {@link CorruptRingException}.
  */
 public final class OneToOneRing {
   private final SharedBytes bytes;

@@ -4,6 +4,7 @@ import dev.procession.internal.codec.ClassTable;
 import dev.procession.internal.codec.Decoder;
 import dev.procession.internal.codec.Encoder;
 import dev.procession.internal.codec.FailureForm;
+import dev.procession.internal.codec.Frames;
 import dev.procession.internal.codec.LambdaShape;
 import dev.procession.internal.codec.NotDecodableException;
 import dev.procession.internal.launch.ChunkLayout;
@@ -25,6 +26,9 @@ final class WorkerLoop {
   /** Looking at the memory takes some 50 microseconds. */
   private static final long MEMORY_NANOS = 200_000_000;
 
+  /** The parent is woken each so many items where it need not be for each. */
+  private static final int WAKE_MASK = 255;
+
   private final WorkerLink link;
   private final SharedBytes bytes;
   private final ClassTable classes;
@@ -42,7 +46,10 @@ final class WorkerLoop {
   /** Of the current chunk. */
   private int lastItem;
 
-  /** Frame being decoded; grows. */
+  /** Whether the parent is woken for each item of the current chunk. */
+  private boolean prompt = true;
+
+  /** Frames being decoded; grows. */
   private byte[] scratch = new byte[1024];
 
   WorkerLoop(WorkerLink link) {
@@ -65,7 +72,7 @@ final class WorkerLoop {
         case Message.SHAPE -> decoder.define(body(in));
         case Message.FUNCTION -> function(in);
         case Message.FORGET -> functions.remove(bytes.getLong(in.body()));
-        case Message.CHUNK -> chunk(link.chunk(), in.body());
+        case Message.CHUNK -> chunk(link.chunk(), in.body(), in.length());
         case Message.PROCESS -> {
           process(in);
           return;
@@ -100,19 +107,20 @@ final class WorkerLoop {
     functions.put(number, function == null ? new NullPointerException("function") : function);
   }
 
-  private void chunk(ChunkLayout chunk, int body) {
+  private void chunk(ChunkLayout chunk, int body, int length) {
     long start = System.nanoTime();
     counted = start;
     Operation operation = Operation.of(chunk.operation(), functions.get(chunk.function()));
     int count = chunk.count();
     lastItem = count - 1;
-    int offset = body + ChunkLayout.ITEMS;
+    prompt = chunk.prompt();
+    load(body + ChunkLayout.ITEMS, length - ChunkLayout.ITEMS);
+    int offset = 0;
     int item = 0;
     while (item < count && chunk.claim(item)) {
-      int length = bytes.getInt(offset);
-      load(offset + Integer.BYTES, length);
-      item(chunk.number(), item, operation, length);
-      offset += Integer.BYTES + length;
+      int frame = Frames.length(scratch, offset);
+      item(chunk.number(), item, operation, offset, frame);
+      offset += frame;
       item++;
     }
     countTime();
@@ -145,10 +153,10 @@ final class WorkerLoop {
     bytes.getBytes(offset, scratch, 0, length);
   }
 
-  private void item(long chunk, int item, Operation operation, int length) {
+  private void item(long chunk, int item, Operation operation, int offset, int length) {
     Object argument;
     try {
-      argument = decoder.decode(scratch, 0, length, false);
+      argument = decoder.decode(scratch, offset, length, false);
     } catch (Throwable e) {
       failed(chunk, item, FailureKind.NOT_DECODABLE, e);
       return;
@@ -178,7 +186,8 @@ final class WorkerLoop {
     }
     define(encoder.shapes());
     int length = encoder.length();
-    link.send(
+    tell(
+        item,
         Message.VALUE,
         Long.BYTES + Integer.BYTES + length,
         (target, at) -> {
@@ -193,7 +202,8 @@ final class WorkerLoop {
     encoder.reset();
     encoder.add(FailureForm.of(failure, classes));
     int length = encoder.length();
-    link.send(
+    tell(
+        item,
         Message.FAILURE,
         Long.BYTES + 2 * Integer.BYTES + length,
         (target, at) -> {
@@ -203,6 +213,14 @@ final class WorkerLoop {
           target.putBytes(at + Long.BYTES + 2 * Integer.BYTES, encoder.array(), 0, length);
         });
     encoder.reset();
+  }
+
+  private void tell(int item, int type, int length, WorkerLink.Body body) {
+    if (prompt || (item & WAKE_MASK) == WAKE_MASK) {
+      link.send(type, length, body);
+    } else {
+      link.post(type, length, body);
+    }
   }
 
   private void define(List<LambdaShape> shapes) {

@@ -12,7 +12,7 @@ class ChunkLayoutTest {
 
   private ChunkLayout chunk(int count) {
     ChunkLayout chunk = new ChunkLayout(bytes, 0, 0);
-    chunk.initialize(1, 2, ChunkLayout.APPLY, count);
+    chunk.initialize(1, 2, ChunkLayout.APPLY, true, count);
     return chunk;
   }
 
@@ -63,7 +63,7 @@ class ChunkLayoutTest {
                 });
     int takenSomething = 0;
     for (int i = 1; i <= rounds; i++) {
-      chunk.initialize(1, 2, ChunkLayout.APPLY, count);
+      chunk.initialize(1, 2, ChunkLayout.APPLY, true, count);
       round.set(i);
       int from = chunk.lower(i % count);
       while (done.get() != i) {
