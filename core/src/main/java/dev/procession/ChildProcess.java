@@ -8,6 +8,7 @@ import dev.procession.internal.launch.Standby;
 import dev.procession.internal.launch.WorkerStartException;
 import dev.procession.internal.process.ProcessTask;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -191,7 +192,13 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
    * @return a snapshot
    */
   public static List<ChildProcess<?>> active() {
-    return List.copyOf(ACTIVE);
+    List<ChildProcess<?>> alive = new ArrayList<>();
+    for (ChildProcess<?> child : ACTIVE) {
+      if (child.isAlive()) { // one whose end was just told may still be in the set
+        alive.add(child);
+      }
+    }
+    return alive;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.procession;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,9 +22,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -451,6 +454,21 @@ class PoolTest {
     }
   }
 
+  /** Can only be read when the gate is open. */
+  static final class Slow implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final CountDownLatch GATE = new CountDownLatch(1);
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      try {
+        GATE.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   @Nested
   class Encoding {
     @Test
@@ -473,6 +491,18 @@ class PoolTest {
           .isInstanceOf(ResultNotSerializableException.class)
           .hasMessageContaining("refuses to be read");
       assertThat(get(shared.submit(() -> 1))).isEqualTo(1);
+    }
+
+    @Test
+    void result_takesForEverToBeRead_hindersOnlyWhoWantsIt() throws Exception {
+      try (var pool = Pool.processes(1)) {
+        Future<Slow> slow = pool.submit(() -> new Slow());
+        assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+        assertThatThrownBy(() -> slow.get(50, MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThat(slow.isDone()).isFalse();
+        Slow.GATE.countDown();
+        assertThat(get(slow)).isNotNull();
+      }
     }
 
     @Test

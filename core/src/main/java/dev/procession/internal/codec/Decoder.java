@@ -58,12 +58,35 @@ public final class Decoder {
    * @throws NotDecodableException if the bytes are not a value here
    */
   public @Nullable Object decode(byte[] bytes, int from, int length, boolean freeBlob) {
+    Later frame = open(bytes, from, length);
+    try {
+      return frame.decode();
+    } finally {
+      if (freeBlob) {
+        frame.discard();
+      }
+    }
+  }
+
+  /**
+   * Takes a frame out of the bytes, to be decoded by whoever wants the value: that may run code of
+   * the value's classes.
+   *
+   * @throws NotDecodableException if the bytes are not a frame
+   */
+  public Later later(byte[] bytes, int from, int length) {
+    Later frame = open(bytes, from, length);
+    byte[] value = Arrays.copyOfRange(bytes, frame.start, frame.start + frame.length);
+    return new Later(value, 0, value.length, frame.blob);
+  }
+
+  private Later open(byte[] bytes, int from, int length) {
     if (length < Frames.HEADER || from < 0 || from > bytes.length - length) {
       throw new NotDecodableException("frame too short: length=" + length);
     }
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     int valueLength = header.getInt(from);
-    int pathLength = header.getInt(from + Integer.BYTES);
+    int pathLength = header.getInt(from + Integer.BYTES) & ~Frames.TYPED;
     if (valueLength < 0
         || pathLength < 0
         || valueLength > length - Frames.HEADER
@@ -71,14 +94,39 @@ public final class Decoder {
       throw new NotDecodableException("frame of another length: value=" + valueLength);
     }
     int start = from + Frames.HEADER;
-    if (pathLength == 0) {
-      return value(new Input(bytes, start, valueLength), null, false);
+    Blob blob = null;
+    if (pathLength > 0) {
+      blob = Blob.at(new String(bytes, start + valueLength, pathLength, StandardCharsets.UTF_8));
     }
-    Blob blob = Blob.at(new String(bytes, start + valueLength, pathLength, StandardCharsets.UTF_8));
-    try {
-      return value(new Input(bytes, start, valueLength), blob, true);
-    } finally {
-      if (freeBlob) {
+    return new Later(bytes, start, valueLength, blob);
+  }
+
+  /** A frame that has not been decoded. */
+  public final class Later {
+    private final byte[] bytes;
+    private final int start;
+    private final int length;
+    private final @Nullable Blob blob;
+
+    Later(byte[] bytes, int start, int length, @Nullable Blob blob) {
+      this.bytes = bytes;
+      this.start = start;
+      this.length = length;
+      this.blob = blob;
+    }
+
+    /**
+     * Decodes the value.
+     *
+     * @throws NotDecodableException if the bytes are not a value here
+     */
+    public @Nullable Object decode() {
+      return value(new Input(bytes, start, length), blob, blob != null);
+    }
+
+    /** Frees its blob: nobody will decode it any more. Idempotent. */
+    public void discard() {
+      if (blob != null) {
         blob.free();
       }
     }

@@ -45,6 +45,9 @@ public final class Encoder {
   /** Of the frame being written. */
   private @Nullable Blob blob;
 
+  /** Whether the frame being written names a class. */
+  private boolean typed;
+
   public Encoder(ClassTable classes) {
     this.classes = classes;
   }
@@ -77,6 +80,7 @@ public final class Encoder {
       }
       forgetContainers();
       blob = null;
+      typed = false;
     }
   }
 
@@ -109,7 +113,7 @@ public final class Encoder {
       output.write(path, 0, path.length);
     }
     output.patchInt(start, length);
-    output.patchInt(start + Integer.BYTES, path.length);
+    output.patchInt(start + Integer.BYTES, typed ? path.length | Frames.TYPED : path.length);
     if (count == ends.length) {
       ends = Arrays.copyOf(ends, 2 * count);
     }
@@ -176,6 +180,7 @@ public final class Encoder {
       unit(parts.captured());
       return;
     }
+    typed = true;
     output.write(Tag.JDK);
     JdkForm.write(value, output, classes);
   }
@@ -350,6 +355,7 @@ public final class Encoder {
   }
 
   private void shape(LambdaShape shape) {
+    typed = true;
     output.writeCount(shape.number());
     if (!shapes.contains(shape)) {
       shapes.add(shape);
@@ -357,6 +363,7 @@ public final class Encoder {
   }
 
   private void type(Class<?> type) {
+    typed = true;
     output.writeCount(classes.loaderOf(type));
     output.writeString(type.getName());
   }

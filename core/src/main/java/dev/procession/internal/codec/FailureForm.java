@@ -46,7 +46,7 @@ public record FailureForm(
               instanceof Throwable failure
           ? failure
           : null;
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       return null; // its class refuses to be rebuilt
     }
   }

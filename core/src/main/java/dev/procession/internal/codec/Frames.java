@@ -15,7 +15,8 @@ import java.util.Map;
  *   └──────────────┴─────────────┴────────────┴──────────────────┘
  * </pre>
  *
- * The lengths are in the byte order of the machine.
+ * The lengths are in the byte order of the machine. The highest bit of the path length is set where
+ * decoding the value may run code of its own classes.
  *
  * @param bytes of all frames; not to be changed
  * @param ends where each frame ends; a frame starts where the one before ends
@@ -24,11 +25,18 @@ import java.util.Map;
  */
 public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Integer, Blob> blobs) {
   static final int HEADER = 8;
+  static final int TYPED = 1 << 31;
 
   /** How long the frame is that begins at an offset of an array. */
   public static int length(byte[] bytes, int offset) {
     ByteBuffer header = ByteBuffer.wrap(bytes, offset, HEADER).order(ByteOrder.nativeOrder());
-    return Math.addExact(HEADER, Math.addExact(header.getInt(), header.getInt()));
+    return Math.addExact(HEADER, Math.addExact(header.getInt(), header.getInt() & ~TYPED));
+  }
+
+  /** Whether decoding the frame that begins at an offset may run code of the value's classes. */
+  public static boolean isTyped(byte[] bytes, int offset) {
+    ByteBuffer header = ByteBuffer.wrap(bytes, offset, HEADER).order(ByteOrder.nativeOrder());
+    return (header.getInt(offset + Integer.BYTES) & TYPED) != 0;
   }
 
   public int count() {

@@ -62,12 +62,7 @@ final class Chunk {
         item,
         (piece, index) -> {
           piece.discard(index);
-          Throwable failure = outcome.failure();
-          if (failure == null) {
-            piece.work().succeeded(piece.index(index), outcome.value());
-          } else {
-            piece.work().failed(piece.index(index), failure);
-          }
+          piece.work().ended(piece.index(index), outcome);
         });
   }
 
@@ -86,7 +81,8 @@ final class Chunk {
         (piece, index) -> {
           piece.discard(index);
           int workIndex = piece.index(index);
-          piece.work().failed(workIndex, death.of(piece.work().describe(workIndex)));
+          Throwable failure = death.of(piece.work().describe(workIndex));
+          piece.work().ended(workIndex, Outcome.failed(failure));
           piece.work().show();
         });
   }

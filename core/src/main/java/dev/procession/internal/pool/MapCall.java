@@ -44,11 +44,12 @@ final class MapCall<R extends @Nullable Object> {
   @SuppressWarnings("unchecked")
   private void takeUntil(int left) throws InterruptedException {
     while (window.untaken() > left) {
-      Object outcome = window.take();
-      if (outcome instanceof Window.Failed failed) {
-        failures.add(failed.failure());
+      Outcome outcome = window.take();
+      Throwable failure = outcome.failure();
+      if (failure != null) {
+        failures.add(failure);
       } else {
-        results.add((R) outcome);
+        results.add((R) outcome.value());
       }
     }
   }

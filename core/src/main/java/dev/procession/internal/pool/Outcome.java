@@ -7,6 +7,7 @@ import dev.procession.TaskNotLoadableException;
 import dev.procession.WorkerDiedException;
 import dev.procession.internal.codec.Decoder;
 import dev.procession.internal.codec.FailureForm;
+import dev.procession.internal.codec.Frames;
 import dev.procession.internal.codec.NotDecodableException;
 import dev.procession.internal.launch.FailureKind;
 import dev.procession.internal.launch.Message;
@@ -16,14 +17,65 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an item ended.
+ * How an item ended. What its worker told is read in two steps: a reader takes it out of the ring,
+ * and whoever wants it {@link #read}s it, as that may run code of the classes of users.
  *
  * @param chunk the item was in
  * @param item its index there
- * @param value that it returned, if it did not fail
+ * @param value that it returned, if it did not fail and was read
  * @param failure why it failed, or null
+ * @param unread what is still to be read, or null
  */
-public record Outcome(long chunk, int item, @Nullable Object value, @Nullable Throwable failure) {
+public record Outcome(
+    long chunk,
+    int item,
+    @Nullable Object value,
+    @Nullable Throwable failure,
+    @Nullable Unread unread) {
+
+  /** What a worker told of an item. */
+  private sealed interface Unread {
+    Outcome read(Outcome outcome);
+
+    Decoder.Later frame();
+  }
+
+  /** The outcome of an item that has failed without its worker telling so. */
+  static Outcome failed(Throwable failure) {
+    return new Outcome(0, 0, null, failure, null);
+  }
+
+  private Outcome withValue(@Nullable Object read) {
+    return new Outcome(chunk, item, read, null, null);
+  }
+
+  private Outcome withFailure(Throwable read) {
+    return new Outcome(chunk, item, null, read, null);
+  }
+
+  /** The outcome with what it was; once, in a thread that may run code of users. */
+  public Outcome read() {
+    if (unread == null) {
+      return this;
+    }
+    try {
+      return unread.read(this);
+    } finally {
+      discard();
+    }
+  }
+
+  /** Whether {@link #read} has something to do. */
+  boolean isUnread() {
+    return unread != null;
+  }
+
+  /** Nobody will read it. */
+  void discard() {
+    if (unread != null) {
+      unread.frame().discard();
+    }
+  }
 
   /** The failure of whatever a worker was running when it ended. */
   public static WorkerDiedException died(WorkerExit exit, String task) {
@@ -36,12 +88,61 @@ public record Outcome(long chunk, int item, @Nullable Object value, @Nullable Th
     return signal == 0 ? new ExitStatus(exit.code(), false) : new ExitStatus(signal, true);
   }
 
-  /** Reads outcomes from the messages of one worker; for its reader thread. */
+  private static ResultNotSerializableException unreadable(Throwable reason) {
+    String why = reason instanceof NotDecodableException ? reason.getMessage() : reason.toString();
+    return new ResultNotSerializableException(
+        "result cannot be read in this process: " + why, reason);
+  }
+
+  private record UnreadValue(Decoder.Later frame) implements Unread {
+    @Override
+    public Outcome read(Outcome outcome) {
+      try {
+        return outcome.withValue(frame.decode());
+      } catch (RuntimeException | Error e) {
+        return outcome.withFailure(unreadable(e));
+      }
+    }
+  }
+
+  private record UnreadFailure(FailureKind kind, Decoder.Later frame) implements Unread {
+    @Override
+    public Outcome read(Outcome outcome) {
+      try {
+        return outcome.withFailure(
+            frame.decode() instanceof FailureForm form
+                ? throwable(form)
+                : new IllegalStateException("failure without a form"));
+      } catch (RuntimeException | Error e) {
+        return outcome.withFailure(unreadable(e));
+      }
+    }
+
+    private Throwable throwable(FailureForm form) {
+      Throwable rebuilt = form.rebuild(ParentClasses.get());
+      Throwable cause =
+          rebuilt != null
+              ? rebuilt
+              : new RemoteException(form.type(), form.message(), form.trace());
+      return switch (kind) {
+        case THROWN -> cause;
+        case NOT_DECODABLE ->
+            new TaskNotLoadableException(
+                "task cannot be read in its worker: " + form.message(), cause);
+        case RESULT_NOT_ENCODABLE ->
+            new ResultNotSerializableException(
+                "result of a task cannot travel: " + form.message(), cause);
+      };
+    }
+  }
+
+  /** Takes outcomes from the messages of one worker; for its reader thread. */
+  @SuppressWarnings("ByteBufferBackingArray") // as WorkerListener says
   public static final class Reader {
     private final Decoder decoder = new Decoder(ParentClasses.get());
 
     /** The outcome in a message, or null if it has none. */
-    public @Nullable Outcome read(int type, ByteBuffer body) {
+    public @Nullable Outcome take(int type, ByteBuffer body) {
       return switch (type) {
         case Message.WORKER_SHAPE -> {
           byte[] definition = new byte[body.remaining()];
@@ -58,11 +159,17 @@ public record Outcome(long chunk, int item, @Nullable Object value, @Nullable Th
     private Outcome value(ByteBuffer body) {
       long chunk = body.getLong();
       int item = body.getInt();
+      byte[] bytes = body.array();
+      int start = body.position();
       try {
-        return new Outcome(chunk, item, decode(body), null);
+        if (Frames.isTyped(bytes, start)) {
+          Decoder.Later frame = decoder.later(bytes, start, body.remaining());
+          return new Outcome(chunk, item, null, null, new UnreadValue(frame));
+        }
+        Object value = decoder.decode(bytes, start, body.remaining(), true);
+        return new Outcome(chunk, item, value, null, null);
       } catch (NotDecodableException | OutOfMemoryError e) {
-        String message = "result cannot be read in this process: " + e.getMessage();
-        return new Outcome(chunk, item, null, new ResultNotSerializableException(message, e));
+        return new Outcome(chunk, item, null, unreadable(e), null);
       }
     }
 
@@ -70,30 +177,8 @@ public record Outcome(long chunk, int item, @Nullable Object value, @Nullable Th
       long chunk = body.getLong();
       int item = body.getInt();
       FailureKind kind = FailureKind.at(body.getInt());
-      FailureForm form = (FailureForm) decode(body);
-      return new Outcome(chunk, item, null, form == null ? null : throwable(kind, form));
-    }
-
-    @SuppressWarnings("ByteBufferBackingArray") // as WorkerListener says
-    private @Nullable Object decode(ByteBuffer body) {
-      return decoder.decode(body.array(), body.position(), body.remaining(), true);
-    }
-
-    private static Throwable throwable(FailureKind kind, FailureForm form) {
-      Throwable rebuilt = form.rebuild(ParentClasses.get());
-      Throwable cause =
-          rebuilt != null
-              ? rebuilt
-              : new RemoteException(form.type(), form.message(), form.trace());
-      return switch (kind) {
-        case THROWN -> cause;
-        case NOT_DECODABLE ->
-            new TaskNotLoadableException(
-                "task cannot be read in its worker: " + form.message(), cause);
-        case RESULT_NOT_ENCODABLE ->
-            new ResultNotSerializableException(
-                "result of a task cannot travel: " + form.message(), cause);
-      };
+      Decoder.Later frame = decoder.later(body.array(), body.position(), body.remaining());
+      return new Outcome(chunk, item, null, null, new UnreadFailure(kind, frame));
     }
   }
 }

@@ -54,7 +54,7 @@ record Piece(Work work, Job job, Frames frames, int first, int from, int to, int
   void fail(Throwable failure) {
     for (int i = 0; i < count(); i++) {
       discard(i);
-      work.failed(index(i), failure);
+      work.ended(index(i), Outcome.failed(failure));
     }
     work.show();
   }

@@ -175,7 +175,7 @@ final class ProcessWorker implements Worker, WorkerListener {
       chunkEnded(body);
       return;
     }
-    Outcome outcome = outcomes.read(type, body);
+    Outcome outcome = outcomes.take(type, body);
     if (outcome == null) {
       return;
     }
@@ -184,8 +184,10 @@ final class ProcessWorker implements Worker, WorkerListener {
       found = find(outcome.chunk());
       current = found;
     }
-    if (found != null) { // otherwise it is of a rehearsal
+    if (found != null) {
       found.chunk().take(outcome);
+    } else {
+      outcome.discard(); // it is of a rehearsal
     }
   }
 

@@ -23,14 +23,8 @@ final class SingleTask<T extends @Nullable Object> implements Work {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
-  public void succeeded(int index, @Nullable Object value) {
-    future.settle((T) value, null);
-  }
-
-  @Override
-  public void failed(int index, Throwable failure) {
-    future.settle(null, failure);
+  public void ended(int index, Outcome outcome) {
+    future.settle(outcome);
   }
 
   @Override

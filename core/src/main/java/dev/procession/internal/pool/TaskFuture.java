@@ -25,21 +25,25 @@ import org.jspecify.annotations.Nullable;
  * Whoever takes the slot from a waiting thread to settled leaves the completion to that thread; if
  * the thread gives up waiting just then, it completes the future first. Other threads that wait at
  * the same time wait for the completion, as usual.
+ *
+ * <p>An outcome that is still to be read is left to a virtual thread in any case: reading it may
+ * take longer than the waiting thread wants to wait.
  */
 final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> {
   /** What the slot holds besides threads. */
   private enum Mark {
-    SETTLED
+    SETTLED,
+    /** Settled, and left to a virtual thread. */
+    READING
   }
 
-  /** Null, a waiting thread, or {@link Mark#SETTLED}. */
+  /** Null, a waiting thread, or a mark. */
   private final AtomicReference<@Nullable Object> slot = new AtomicReference<>();
 
   private final Runnable abandoned;
 
   // written before the slot is settled
-  private @Nullable T value;
-  private @Nullable Throwable failure;
+  private @Nullable Outcome outcome;
 
   /**
    * @param abandoned what to do when the future is completed from outside, so that nobody wants the
@@ -50,21 +54,29 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   }
 
   /** Sets the outcome, in a thread that must not run code of users. Once. */
-  void settle(@Nullable T newValue, @Nullable Throwable newFailure) {
-    value = newValue;
-    failure = newFailure;
-    Object before = slot.getAndSet(Mark.SETTLED);
+  void settle(Outcome newOutcome) {
+    outcome = newOutcome;
+    Mark mark = newOutcome.isUnread() ? Mark.READING : Mark.SETTLED;
+    Object before = slot.getAndSet(mark);
     if (before instanceof Thread waiting) {
       LockSupport.unpark(waiting);
-    } else {
+    }
+    if (before == null || mark == Mark.READING) {
       Thread.startVirtualThread(this::finish);
     }
   }
 
-  @SuppressWarnings("NullAway") // null is a value where T says so
+  @SuppressWarnings({"NullAway", "unchecked"}) // null is a value where T says so
   private void finish() {
-    Throwable reason = failure;
-    boolean _ = reason == null ? super.complete(value) : super.completeExceptionally(reason);
+    Outcome settled = outcome;
+    if (isDone()) {
+      settled.discard();
+      return;
+    }
+    Outcome read = settled.read();
+    Throwable reason = read.failure();
+    boolean _ =
+        reason == null ? super.complete((T) read.value()) : super.completeExceptionally(reason);
   }
 
   @Override
@@ -86,14 +98,16 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   }
 
   /** Waits until the future is done, the thread is interrupted, or the time has passed. */
+  @SuppressWarnings("ReferenceEquality") // a thread is itself
   private void awaitInSlot(long nanos) {
+    Thread me = Thread.currentThread();
     long start = System.nanoTime();
     long left = nanos;
-    while (!isDone() && slot.get() != Mark.SETTLED && left > 0 && !isInterrupted()) {
+    while (!isDone() && slot.get() == me && left > 0 && !isInterrupted()) {
       LockSupport.parkNanos(this, left);
       left = nanos - (System.nanoTime() - start);
     }
-    if (!slot.compareAndSet(Thread.currentThread(), null)) {
+    if (!slot.compareAndSet(me, null) && slot.get() == Mark.SETTLED) {
       finish();
     }
   }

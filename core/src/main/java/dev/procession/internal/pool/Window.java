@@ -16,16 +16,10 @@ import org.jspecify.annotations.Nullable;
  * between the two on both sides, so one sees the other.
  */
 final class Window implements Work {
-  /** Stands for a value in a slot, as null stands for nothing yet. */
-  private static final Object NULL = new Object();
-
-  /** Stands for a failure in a slot. */
-  record Failed(Throwable failure) {}
-
   private static final int NONE = -1;
 
   private final String description;
-  private final AtomicReferenceArray<@Nullable Object> slots;
+  private final AtomicReferenceArray<@Nullable Outcome> slots;
   private final int mask;
   private volatile boolean dropped;
 
@@ -67,17 +61,11 @@ final class Window implements Work {
   }
 
   @Override
-  public void succeeded(int index, @Nullable Object value) {
-    arrived(index, value == null ? NULL : value);
-  }
-
-  @Override
-  public void failed(int index, Throwable failure) {
-    arrived(index, new Failed(failure));
-  }
-
-  private void arrived(int index, Object outcome) {
+  public void ended(int index, Outcome outcome) {
     slots.setRelease(index & mask, outcome);
+    if (dropped) {
+      outcome.discard();
+    }
   }
 
   @Override
@@ -89,27 +77,26 @@ final class Window implements Work {
     }
   }
 
-  /** Takes the next outcome, waiting for it: the value, or a {@link Failed}. */
-  @SuppressWarnings("ReferenceEquality") // a marker is itself
-  @Nullable Object take() throws InterruptedException {
+  /** Takes and reads the next outcome, waiting for it. */
+  Outcome take() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException(); // as any method that may wait, also where it need not
     }
     int slot = taken & mask;
-    Object outcome = slots.get(slot);
+    Outcome outcome = slots.get(slot);
     if (outcome == null) {
       outcome = await(slot);
     }
     slots.setRelease(slot, null);
     taken++;
-    return outcome == NULL ? null : outcome;
+    return outcome.read();
   }
 
-  private Object await(int slot) throws InterruptedException {
+  private Outcome await(int slot) throws InterruptedException {
     taker = Thread.currentThread();
     awaited = taken;
     try {
-      Object outcome = slots.get(slot);
+      Outcome outcome = slots.get(slot);
       while (outcome == null) {
         LockSupport.park(this);
         if (Thread.interrupted()) {
@@ -137,6 +124,12 @@ final class Window implements Work {
   /** Nobody will take the rest. */
   void drop() {
     dropped = true;
+    for (int item = taken; item < submitted; item++) {
+      Outcome outcome = slots.get(item & mask);
+      if (outcome != null) {
+        outcome.discard();
+      }
+    }
   }
 
   @Override

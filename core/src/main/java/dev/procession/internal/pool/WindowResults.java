@@ -47,11 +47,12 @@ final class WindowResults<R extends @Nullable Object> implements Results<R> {
       throw failure;
     }
     try {
-      Object outcome = window.take();
-      if (outcome instanceof Window.Failed failed) {
-        throw Window.unchecked(failed.failure());
+      Outcome outcome = window.take();
+      Throwable thrown = outcome.failure();
+      if (thrown != null) {
+        throw Window.unchecked(thrown);
       }
-      return (R) outcome;
+      return (R) outcome.value();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       CancellationException cancelled = new CancellationException("interrupted while waiting");

@@ -1,7 +1,5 @@
 package dev.procession.internal.pool;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What a call has submitted: items, each of which will have exactly one outcome. Told in a reader
  * thread or in one that terminates the pool; must not block, nor run code of users. Whoever tells
@@ -11,9 +9,7 @@ interface Work {
   /** Something for people to recognise the item by. */
   String describe(int index);
 
-  void succeeded(int index, @Nullable Object value);
-
-  void failed(int index, Throwable failure);
+  void ended(int index, Outcome outcome);
 
   /** Lets those who wait see the outcomes so far. */
   void show();

@@ -20,15 +20,23 @@ import dev.procession.internal.pool.Outcome;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One piece of code in a worker of its own. Thread-safe. */
 public final class ProcessTask<T extends @Nullable Object> implements WorkerListener {
+  private static final int MOST_READ_SECONDS = 2;
+
   private final WorkerProcess worker;
   private final String name;
   private final Frames code;
   private final Outcome.Reader results = new Outcome.Reader();
-  private volatile @Nullable Outcome seen;
+
+  /** What was read; null while the worker has not told it. */
+  private volatile @Nullable CompletableFuture<Outcome> reading;
+
   private final CompletableFuture<WorkerProcess> started = new CompletableFuture<>();
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
@@ -120,20 +128,22 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
       started.complete(worker);
       return;
     }
-    Outcome outcome = results.read(type, body);
+    Outcome outcome = results.take(type, body);
     if (outcome != null && outcome.chunk() == 0) {
       started.complete(worker); // it may have failed before it began
-      seen = outcome;
-      // whatever hangs on the future is the user's, and must not run in the reader
-      Thread.startVirtualThread(() -> complete(outcome));
+      // reading it, and whatever hangs on the future, is the user's code
+      CompletableFuture<Outcome> read =
+          CompletableFuture.supplyAsync(outcome::read, Thread::startVirtualThread);
+      reading = read;
+      var _ = read.thenAccept(this::complete);
     }
   }
 
   @SuppressWarnings("unchecked")
-  private void complete(Outcome outcome) {
-    Throwable failure = outcome.failure();
+  private void complete(Outcome read) {
+    Throwable failure = read.failure();
     if (failure == null) {
-      result.complete((T) outcome.value());
+      result.complete((T) read.value());
     } else {
       result.completeExceptionally(failure);
     }
@@ -145,17 +155,28 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
     if (!started.completeExceptionally(notBegun)) {
       code.discard();
     }
-    Outcome last = seen;
+    CompletableFuture<Outcome> told = reading;
     Throwable death = Outcome.died(ended, "process " + name);
     Thread.startVirtualThread(
         () -> {
-          if (last == null) {
+          if (told == null) {
             result.completeExceptionally(death);
           } else {
-            complete(last);
+            awaitRead(told);
           }
           exit.complete(Outcome.status(ended));
         });
+  }
+
+  /** Who has seen the end finds the result, unless its own class takes for ever to read it. */
+  private void awaitRead(CompletableFuture<Outcome> told) {
+    try {
+      complete(told.get(MOST_READ_SECONDS, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      return; // the result's matter; the process has ended
+    }
   }
 
   public CompletableFuture<T> result() {
