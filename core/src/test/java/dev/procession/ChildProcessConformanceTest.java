@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
+import dev.procession.internal.os.Os;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,6 +179,32 @@ class ChildProcessConformanceTest {
   }
 
   @Test
+  void parentEnds_whileAChildStarts_leavesNoFile(@TempDir Path folder) throws Exception {
+    try (var parent =
+        ChildProcess.start(
+            o -> o.withSystemProperty("dev.procession.folder", folder.toString()),
+            () -> {
+              Thread.ofPlatform()
+                  .daemon()
+                  .start(() -> ChildProcess.start(o -> o.withDaemon(true), () -> sleepForEver()));
+              ChildProcessTest.await(() -> hasFile(folder, ".link") && hasFile(folder, ".pipe"));
+              System.exit(0);
+            })) {
+      parent.join();
+      assertThat(parent.exitStatus().orElseThrow().code()).hasValue(0);
+    }
+    assertThat(hasFile(folder, "")).isFalse();
+  }
+
+  private static boolean hasFile(Path folder, String end) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(end));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void parentTerminated_itsChildrenEndToo() throws Exception {
     var parent =
         ChildProcess.start(
@@ -208,6 +237,44 @@ class ChildProcessConformanceTest {
     parent.join();
 
     assertGoneSoon(worker.pid());
+  }
+
+  @Test
+  void parentKilled_childsHookNeverEnds_theChildEndsAllTheSame() throws Exception {
+    var parent =
+        ChildProcess.start(
+            CAPTURED, () -> ChildProcess.start(ChildProcessConformanceTest::hangInAHook).join());
+    ProcessHandle child = printedProcess(parent);
+    parent.kill();
+    parent.join();
+
+    assertGoneSoon(child.pid());
+  }
+
+  private static void hangInAHook() throws InterruptedException {
+    Thread hook = Thread.ofPlatform().unstarted(() -> LockSupport.parkNanos(SECONDS.toNanos(60)));
+    Runtime.getRuntime().addShutdownHook(hook);
+    IO.println(ProcessHandle.current().pid());
+    sleepForEver();
+  }
+
+  @Test
+  void start_killedProgramHasLeftFiles_theyAreDeleted(@TempDir Path folder) throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    String name = "procession-" + ended.pid() + "-1-" + Os.current().pidScope() + "-1.link";
+    Path left = Files.createFile(folder.resolve(name));
+    try (var program =
+        ChildProcess.start(
+            o -> o.withSystemProperty("dev.procession.folder", folder.toString()),
+            () -> {
+              ChildProcess.start(() -> {}).join();
+              ChildProcessTest.await(() -> Files.notExists(left));
+            })) {
+      program.join();
+
+      assertThat(program.failure()).isEmpty();
+    }
   }
 
   private static void sleepForEver() throws InterruptedException {

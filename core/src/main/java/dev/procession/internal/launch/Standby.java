@@ -70,6 +70,7 @@ public final class Standby {
 
   private static void start(LaunchSpec spec) throws WorkerStartException {
     WorkerProcess worker = null;
+    boolean wanted = false;
     try {
       worker = WorkerProcess.start(spec, NAME);
       Rehearsal.send(worker);
@@ -77,9 +78,13 @@ public final class Standby {
       synchronized (STOCKS) {
         Stock stock = STOCKS.computeIfAbsent(spec, added -> new Stock());
         stock.starting--;
-        if (worker != null) {
+        wanted = stock.waiting.size() < stock.wanted; // which may have changed meanwhile
+        if (worker != null && wanted) {
           stock.waiting.add(worker);
         }
+      }
+      if (worker != null && !wanted) {
+        worker.kill();
       }
     }
   }

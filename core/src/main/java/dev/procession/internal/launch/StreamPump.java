@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
-import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -12,10 +11,15 @@ import java.util.function.Supplier;
 /**
  * A thread that carries what a worker prints to where it shall go, and keeps the last of it.
  *
- * <p>With a prefix, lines are carried whole, each behind the prefix; without, bytes as they come.
+ * <p>With a prefix, lines of up to 64 KiB are carried whole, each behind the prefix; without, bytes
+ * as they come.
  */
 final class StreamPump implements Runnable {
   private static final int BUFFER = 8 * 1024;
+  private static final int LONGEST_LINE = 64 * 1024;
+
+  /** Held while something is written: a pipe takes long lines in parts. */
+  private static final Object CARRYING = new Object();
 
   private final InputStream source;
   private final OutputStream target;
@@ -63,43 +67,49 @@ final class StreamPump implements Runnable {
     return tail.toString(Charset.defaultCharset());
   }
 
-  /** Splits into lines where there is a prefix. */
+  /**
+   * Splits into lines where there is a prefix. A line that is longer than the buffer goes in parts,
+   * each with the prefix.
+   */
   private final class Lines {
-    private byte[] line = new byte[0];
+    private final byte[] line = new byte[LONGEST_LINE];
+    private int length;
 
-    void carry(byte[] bytes, int length) throws IOException {
+    void carry(byte[] bytes, int count) throws IOException {
       String before = prefix.get();
       if (before.isEmpty()) {
-        target.write(bytes, 0, length);
-        target.flush();
+        synchronized (CARRYING) {
+          target.write(bytes, 0, count);
+          target.flush();
+        }
         return;
       }
-      int start = 0;
-      for (int i = 0; i < length; i++) {
+      for (int i = 0; i < count; i++) {
+        line[length++] = bytes[i];
         if (bytes[i] == '\n') {
-          append(bytes, start, i + 1);
+          write();
+        } else if (length == line.length - 1) {
           finish();
-          start = i + 1;
         }
       }
-      append(bytes, start, length);
     }
 
-    private void append(byte[] bytes, int from, int to) {
-      byte[] longer = Arrays.copyOf(line, line.length + to - from);
-      System.arraycopy(bytes, from, longer, line.length, to - from);
-      line = longer;
-    }
-
+    /** Ends the line, if one has begun. */
     void finish() throws IOException {
-      if (line.length > 0) {
-        byte[] before = prefix.get().getBytes(Charset.defaultCharset());
-        byte[] whole = Arrays.copyOf(before, before.length + line.length);
-        System.arraycopy(line, 0, whole, before.length, line.length);
-        target.write(whole); // one write, so that lines of several workers do not mix
-        target.flush();
-        line = new byte[0];
+      if (length > 0) {
+        line[length++] = '\n';
+        write();
       }
+    }
+
+    /** Writes the line as one, so that lines of several workers do not mix. */
+    private void write() throws IOException {
+      synchronized (CARRYING) {
+        target.write(prefix.get().getBytes(Charset.defaultCharset()));
+        target.write(line, 0, length);
+        target.flush();
+      }
+      length = 0;
     }
   }
 }

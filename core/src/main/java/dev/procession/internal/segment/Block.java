@@ -11,7 +11,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +51,6 @@ public final class Block {
   /** Blocks of other processes, the longest unused first. Guarded by itself. */
   private static final Map<Path, Block> ATTACHED = new LinkedHashMap<>(16, 0.75f, true);
 
-  private static final AtomicBoolean CLEANING = new AtomicBoolean();
-
   private final Path path;
   private final MemorySegment memory;
 
@@ -76,7 +73,6 @@ public final class Block {
           return block;
         }
       }
-      cleanAtTheEnd();
       trim(KEPT_BYTES);
       Block block = create(Math.max(SMALLEST, Long.highestOneBit(2 * size - 1)));
       CREATED.add(block);
@@ -89,20 +85,6 @@ public final class Block {
     Block block = new Block(path, Segment.map(path, Arena.ofAuto()));
     STATE.setVolatile(block.memory, 0L, IN_USE);
     return block;
-  }
-
-  /** A hook of the JVM's, as nothing else runs when a program ends without closing its pools. */
-  private static void cleanAtTheEnd() {
-    if (CLEANING.compareAndSet(false, true)) {
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(Block::deleteAll, "procession-shared-blocks"));
-    }
-  }
-
-  private static void deleteAll() {
-    synchronized (CREATED) {
-      CREATED.forEach(block -> SharedFile.delete(block.path));
-    }
   }
 
   /**

@@ -12,6 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** The folders where segments live, in order of preference. Thread-safe. */
 public final class SegmentFolder {
@@ -19,6 +22,9 @@ public final class SegmentFolder {
   public static final String PROPERTY = "dev.procession.folder";
 
   private static final byte[] ZEROS = new byte[64 * 1024];
+
+  private static final AtomicBoolean DELETING = new AtomicBoolean();
+  private static volatile BooleanSupplier deleteIf = new Always();
 
   private SegmentFolder() {}
 
@@ -45,6 +51,7 @@ public final class SegmentFolder {
    * @throws IOException when no folder can hold it; names each folder and why. Nothing is left.
    */
   static Path create(String kind, Filler filler) throws IOException {
+    deleteAtTheEnd();
     IOException failure = null;
     for (Path folder : folders()) {
       Path path = folder.resolve(SegmentName.next(kind).fileName());
@@ -77,6 +84,7 @@ public final class SegmentFolder {
 
   /** A path in the best folder that no file has yet, for a file that others make. */
   public static Path newPath(String kind) {
+    deleteAtTheEnd();
     return folders().getFirst().resolve(SegmentName.next(kind).fileName());
   }
 
@@ -119,12 +127,42 @@ public final class SegmentFolder {
     sweep(SegmentName.PREFIX + pid + "-*");
   }
 
+  /**
+   * Asked when this process ends and before its files are deleted: whether nobody wants to read
+   * them any more. May wait for that for a while.
+   */
+  public static void deleteAtTheEndIf(BooleanSupplier unwanted) {
+    deleteIf = unwanted;
+  }
+
+  /** A hook of the JVM's, as nothing else runs when a program ends without closing what it has. */
+  private static void deleteAtTheEnd() {
+    if (DELETING.compareAndSet(false, true)) {
+      try {
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(SegmentFolder::deleteOwn, "procession-shared-files"));
+      } catch (IllegalStateException e) {
+        return; // it is ending already; the next sweep finds the rest
+      }
+    }
+  }
+
+  private static void deleteOwn() {
+    if (deleteIf.getAsBoolean()) {
+      delete(SegmentName.PREFIX + "*", SegmentName::isOurs);
+    }
+  }
+
   private static void sweep(String names) {
+    delete(names, SegmentName::isAbandoned);
+  }
+
+  private static void delete(String names, Predicate<SegmentName> which) {
     for (Path folder : folders()) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
         for (Path file : files) {
           SegmentName name = SegmentName.parse(String.valueOf(file.getFileName()));
-          if (name != null && name.isAbandoned()) {
+          if (name != null && which.test(name)) {
             Files.deleteIfExists(file);
           }
         }
@@ -132,6 +170,14 @@ public final class SegmentFolder {
         // a folder that cannot be read, or another process sweeps too: the next sweep finds the
         // rest
       }
+    }
+  }
+
+  /** A class of its own, as a lambda would have to be linked at the start of a worker. */
+  private static final class Always implements BooleanSupplier {
+    @Override
+    public boolean getAsBoolean() {
+      return true;
     }
   }
 }

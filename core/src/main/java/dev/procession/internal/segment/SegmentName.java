@@ -43,6 +43,11 @@ record SegmentName(long pid, long start, String scope, long number, String kind)
     }
   }
 
+  /** Whether this process is its creator. */
+  boolean isOurs() {
+    return pid == Me.PID && start == Me.START && scope.equals(Me.SCOPE);
+  }
+
   /** Whether its creator is known to be gone. When in doubt, it is not. */
   boolean isAbandoned() {
     return scope.equals(Me.SCOPE) && Os.current().startTime(pid) != start;

@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * <p>Words are in the byte order of the machine, offsets in bytes. Each ordered access is as the
  * access mode of the same name in {@link VarHandle.AccessMode}.
  */
-public final class SharedBytes {
+public class SharedBytes {
   private final MemorySegment memory;
   private final ByteBuffer buffer;
 

@@ -5,6 +5,8 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,22 +25,37 @@ final class ParentWatch implements Runnable {
 
   private final Thread main;
   private final long parent;
+  private final CountDownLatch dismissed = new CountDownLatch(1);
 
   private ParentWatch(Thread main, long parent) {
     this.main = main;
     this.parent = parent;
   }
 
-  static void start(Thread main, long parent) {
-    Thread thread =
-        new Thread(null, new ParentWatch(main, parent), "procession-parent-watch", 128 * 1024);
+  static ParentWatch start(Thread main, long parent) {
+    ParentWatch watch = new ParentWatch(main, parent);
+    Thread thread = new Thread(null, watch, "procession-parent-watch", 128 * 1024);
     thread.setDaemon(true);
     thread.start();
+    return watch;
+  }
+
+  /**
+   * Whether the parent has let this JVM leave, so that it has read what it was told; or is gone.
+   */
+  boolean awaitDismissal() {
+    try {
+      return dismissed.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
   }
 
   @Override
   public void run() {
-    if (readUntilLeaving()) {
+    boolean leaving = readUntilLeaving();
+    dismissed.countDown();
+    if (leaving) {
       while (isThere()) {
         pause(LEAVING_POLL);
       }

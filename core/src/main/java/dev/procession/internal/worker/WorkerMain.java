@@ -4,7 +4,9 @@ import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
 import dev.procession.internal.os.Os;
+import dev.procession.internal.segment.SegmentFolder;
 import java.io.InputStream;
+import java.util.function.BooleanSupplier;
 
 /**
  * Main class of a worker JVM. Arguments: path of the link's segment, path of the parent's wake-up
@@ -18,15 +20,24 @@ public final class WorkerMain {
 
   /** Runs the worker until the parent has no more for it, or is gone. */
   public static void main(String[] arguments) throws Throwable {
-    ParentWatch.start(Thread.currentThread(), Long.parseLong(arguments[4]));
+    ParentWatch watch = ParentWatch.start(Thread.currentThread(), Long.parseLong(arguments[4]));
     System.setIn(InputStream.nullInputStream());
     WorkerLink link = WorkerLink.open(arguments[0], arguments[1]);
     link.send(Message.HELLO);
     Os.current().ignoreInterruptKey();
     Runtime.getRuntime().addShutdownHook(new LastWord(link));
+    SegmentFolder.deleteAtTheEndIf(new Dismissal(watch));
     Self.become(arguments[2]);
     Self.startedBy(arguments[3]);
     new WorkerLoop(link).run();
+  }
+
+  /** A class of its own, as a lambda would have to be linked at the start. */
+  private record Dismissal(ParentWatch watch) implements BooleanSupplier {
+    @Override
+    public boolean getAsBoolean() {
+      return watch.awaitDismissal();
+    }
   }
 
   /** Says that the JVM ends by itself: a kill leaves no time for that. */
