@@ -18,6 +18,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,6 +241,83 @@ class ChildProcessTest {
     child.join();
 
     assertThat(child.output()).hasSize(1 << 20).endsWith("xend");
+  }
+
+  /** Without huge pages, and there hardly ever are some, a JVM that is to use them says so. */
+  @Test
+  void output_jvmHasAWarning_isTheCodesAlone() throws Exception {
+    var child =
+        ChildProcess.start(
+            o -> o.withOutput(Output.CAPTURED).withJvmOptions("-XX:+UseLargePages"),
+            () -> System.out.println("of the code"));
+    child.join();
+
+    assertThat(child.output()).isEqualTo("of the code\n");
+    assertThat(child.errorOutput()).isEmpty();
+  }
+
+  @Test
+  void output_prefixed_comesLineByLineBehindTheName() throws Exception {
+    var program =
+        ChildProcess.start(
+            CAPTURED,
+            () ->
+                ChildProcess.start(
+                        o -> o.withOutput(Output.PREFIXED).withName("kid"),
+                        () -> {
+                          System.out.print("one\n\ntw");
+                          System.out.flush();
+                          System.out.print("o\nlast");
+                          System.err.print("bad\nlast");
+                        })
+                    .join());
+    program.join();
+
+    assertThat(program.output()).isEqualTo("[kid] one\n[kid] \n[kid] two\n[kid] last\n");
+    assertThat(program.errorOutput()).isEqualTo("[kid] bad\n[kid] last\n");
+  }
+
+  @Test
+  void output_prefixedFromTwoAtOnce_noLineIsBroken(@TempDir Path folder) throws Exception {
+    int lines = 20_000;
+    Path go = folder.resolve("go");
+    var program =
+        ChildProcess.start(
+            CAPTURED,
+            () -> {
+              var one = printer("one", lines, go);
+              var two = printer("two", lines, go);
+              touch(go);
+              one.join();
+              two.join();
+            });
+    program.join();
+
+    assertThat(program.failure()).isEmpty();
+    for (String output : List.of(program.output(), program.errorOutput())) {
+      for (String name : List.of("one", "two")) {
+        String prefix = "[" + name + "] ";
+        List<String> printed = output.lines().filter(line -> line.startsWith(prefix)).toList();
+        assertThat(printed)
+            .isEqualTo(IntStream.range(0, lines).mapToObj(n -> prefix + "line " + n).toList());
+      }
+      assertThat(output.lines()).hasSize(2 * lines);
+    }
+  }
+
+  /** A process that prints to both streams, as fast as it can. */
+  private static ChildProcess<?> printer(String name, int lines, Path go) {
+    return ChildProcess.start(
+        o -> o.withOutput(Output.PREFIXED).withName(name),
+        () -> {
+          String text =
+              IntStream.range(0, lines)
+                  .mapToObj(n -> "line " + n + '\n')
+                  .collect(Collectors.joining());
+          await(() -> Files.exists(go));
+          System.out.print(text);
+          System.err.print(text);
+        });
   }
 
   // failures

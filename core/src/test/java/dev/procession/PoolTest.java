@@ -10,6 +10,7 @@ import dev.procession.function.SerializableFunction;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -174,6 +176,18 @@ class PoolTest {
       assertThatThrownBy(() -> shared.map(x -> x, List.of(1, 2, 3)))
           .isInstanceOf(InterruptedException.class);
       assertThat(shared.map(x -> x, List.of(1))).containsExactly(1);
+    }
+
+    @Test
+    void map_functionsWithLargeCaptures_areForgottenByTheWorker() throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(1).withMaxHeap("24m"))) {
+        for (int i = 0; i < 40; i++) {
+          byte[] large = new byte[1 << 20];
+
+          assertThat(pool.map(n -> n + large.length, List.of(1))).containsExactly(1 + (1 << 20));
+        }
+        assertThat(pool.stats()).hasSize(1); // the worker has not died of it
+      }
     }
 
     @Test
@@ -578,6 +592,38 @@ class PoolTest {
       }
     }
 
+    /** Whoever reads it outside of workers waits until the process that has sent it is gone. */
+    static final class Late implements Serializable {
+      private static final long serialVersionUID = 1L;
+      private final long pid = ProcessHandle.current().pid();
+
+      @SuppressWarnings("unused")
+      private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        in.defaultReadObject();
+        ChildProcessTest.await(() -> !ProcessHandle.of(pid).map(p -> p.isAlive()).orElse(false));
+        LockSupport.parkNanos(200_000_000); // in which its end becomes known here
+      }
+    }
+
+    @Test
+    void worker_isGoneBeforeItsOutcomesAreRead_noneIsLost() {
+      SerializableFunction<Integer, Object> function =
+          n -> {
+            if (n == 9) {
+              halt(1);
+            }
+            return n == 0 ? new Late() : n;
+          };
+      try (var pool = Pool.processes(1)) {
+        List<Integer> items = IntStream.range(0, 40).boxed().toList(); // ten go together
+
+        assertThatThrownBy(() -> pool.map(function, items))
+            .isInstanceOfSatisfying(
+                WorkerDiedException.class, e -> assertThat(e.getSuppressed()).isEmpty())
+            .hasMessageContaining("item 9");
+      }
+    }
+
     @Test
     void workers_killedOverAndOver_everyTaskEnds() throws Exception {
       try (var pool = Pool.processes(2)) {
@@ -628,6 +674,41 @@ class PoolTest {
         worker.onExit().get(20, SECONDS);
 
         assertThat(get(pool.submit(() -> 2))).isEqualTo(2);
+      }
+    }
+
+    /** In a folder of its own, where no other program sweeps. */
+    @Test
+    void worker_isKilled_filesOfItsLargeResultsGoWithIt(@TempDir Path folder) throws Exception {
+      try (var program =
+          ChildProcess.start(
+              o -> o.withSystemProperty("dev.procession.folder", folder.toString()),
+              () -> killAfterALargeResult(folder))) {
+        program.join();
+
+        assertThat(program.failure()).isEmpty();
+      }
+    }
+
+    private static void killAfterALargeResult(Path folder) throws Exception {
+      try (var pool = Pool.processes(1)) {
+        get(pool.submit(() -> new byte[1 << 20]));
+        long pid = pool.stats().getFirst().pid();
+        assertThat(filesOf(pid, folder)).isNotEmpty();
+
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+
+        ChildProcessTest.await(() -> filesOf(pid, folder).isEmpty());
+      }
+    }
+
+    private static List<Path> filesOf(long pid, Path folder) {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files
+            .filter(file -> file.getFileName().toString().startsWith("procession-" + pid + "-"))
+            .toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
@@ -746,6 +827,22 @@ class PoolTest {
     }
 
     @Test
+    void terminate_taskHasBegun_isCancelledAsWell(@TempDir Path folder) throws Exception {
+      Path begun = folder.resolve("begun");
+      var pool = Pool.processes(1);
+      CompletableFuture<?> future =
+          pool.submit(
+              () -> {
+                Files.createFile(begun);
+                ChildProcessTest.sleepForEver();
+              });
+      ChildProcessTest.await(() -> Files.exists(begun));
+      pool.terminate();
+
+      assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
     void close_interrupted_terminates() throws Exception {
       var pool = Pool.processes(1);
       CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
@@ -772,6 +869,18 @@ class PoolTest {
         assertThat(get(last)).isEqualTo(7);
       }
       assertThat(Path.of(mark)).doesNotExist();
+    }
+
+    @Test
+    void close_interruptedWhileItWaits_terminates() throws Exception {
+      var pool = Pool.processes(1);
+      CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
+      Thread closer = Thread.ofPlatform().start(pool::close);
+      ChildProcessTest.await(() -> closer.getState() == Thread.State.TIMED_WAITING);
+      closer.interrupt();
+
+      assertThat(closer.join(Duration.ofSeconds(20))).isTrue();
+      assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
     }
 
     @Test

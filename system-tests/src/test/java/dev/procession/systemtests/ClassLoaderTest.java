@@ -108,6 +108,10 @@ class ClassLoaderTest {
           };
         }
 
+        protected static int calls() {
+          return calls;
+        }
+
         protected static String text() throws Exception {
           String name = Thread.currentThread().getContextClassLoader() == Task.class.getClassLoader() ? "" : "?";
           try (var note = Task.class.getResourceAsStream("note.txt")) {
@@ -129,7 +133,7 @@ class ClassLoaderTest {
         @Override
         public SerializableCallable<Object> call() {
           SerializableCallable<Object> inner = super.call();
-          return () -> new Extended(inner.call());
+          return () -> new Extended(inner.call() + " of " + calls());
         }
       }
       """;
@@ -158,10 +162,10 @@ class ClassLoaderTest {
           """
           Version[text=one note one, call=1], trouble one note one
           Version[text=two note two, call=1], trouble two note two
-          Extended[inner=Version[text=two? note two, call=2]], trouble two note two
+          Extended[inner=Version[text=two? note two, call=2] of 2], trouble two note two
           Version[text=one note one, call=2], trouble one note one
           Version[text=two note two, call=3], trouble two note two
-          Extended[inner=Version[text=two? note two, call=4]], trouble two note two
+          Extended[inner=Version[text=two? note two, call=4] of 4], trouble two note two
           """);
     }
   }

@@ -2,7 +2,10 @@ package dev.procession.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procession.internal.segment.DyingBytes;
 import dev.procession.internal.segment.SharedBytes;
+import dev.procession.testing.Rounds;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,62 @@ class ChunkLayoutTest {
     chunk.claim(2);
 
     assertThat(chunk.lower(1)).isEqualTo(3);
+  }
+
+  @Test
+  void claim_workerDiesBeforeAnyStore_claimedSaysWhatItWasRunning() {
+    int count = 6;
+    for (int stores = 0; stores <= count; stores++) {
+      for (int lowered = 0; lowered <= count; lowered++) {
+        for (int limit = 0; limit <= count; limit++) {
+          workerDies(stores, lowered, limit, count);
+        }
+      }
+    }
+  }
+
+  /** A worker that dies before a store, and a parent that has taken back before an item. */
+  private void workerDies(int stores, int lowered, int limit, int count) {
+    ChunkLayout chunk = chunk(count);
+    ChunkLayout worker = new ChunkLayout(new DyingBytes(bytes, stores), 0, 0);
+    int[] takenFrom = {count};
+    int[] ran = {0};
+    boolean died =
+        DyingBytes.dies(
+            () -> {
+              for (int item = 0; item < count; item++) {
+                if (item == lowered) {
+                  takenFrom[0] = chunk.lower(limit);
+                }
+                if (!worker.claim(item)) {
+                  return;
+                }
+                ran[0]++;
+              }
+            });
+
+    assertThat(ran[0]).isLessThanOrEqualTo(takenFrom[0]);
+    if (died) {
+      assertThat(chunk.claimed()).isEqualTo(stores).isEqualTo(ran[0]);
+    } else {
+      assertThat(ran[0]).isEqualTo(takenFrom[0]);
+    }
+  }
+
+  @Test
+  void claimAndLower_ofOneItem_itRunsOrIsTakenBackButNeverBoth() throws InterruptedException {
+    ChunkLayout chunk = chunk(1);
+    int[] from = {0};
+    boolean[] ran = {false};
+
+    Rounds.run(
+        Duration.ofSeconds(1),
+        () -> from[0] = chunk.lower(0),
+        () -> ran[0] = chunk.claim(0),
+        () -> {
+          assertThat(ran[0] && from[0] == 0).as("ran although it was taken back").isFalse();
+          chunk.initialize(1, 2, ChunkLayout.APPLY, true, 1);
+        });
   }
 
   @Test

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procession.internal.os.Os;
 import dev.procession.internal.os.WordWait;
 import dev.procession.internal.segment.SharedBytes;
+import dev.procession.testing.Rounds;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,6 +39,80 @@ class RingStressTest {
   void handOffs_forASecond_noneIsLost(Way way) throws InterruptedException {
     pingPong(way, SECONDS.toNanos(1));
     stream(way, SECONDS.toNanos(1));
+  }
+
+  @Test
+  void await_publishedAtTheSameTime_isWokenIfItSleeps() throws InterruptedException {
+    Pair pair = new Pair(Way.PARKING);
+    Sleep sleep = new Sleep();
+    Rounds.run(
+        Duration.ofSeconds(1),
+        () -> pair.consumer.await(0, sleep),
+        () -> {
+          pair.producer.claim(1, 0);
+          pair.producer.publish();
+          pair.producer.wakeConsumer(sleep);
+          sleep.over.set(true);
+        },
+        () -> {
+          sleep.check();
+          assertThat(pair.consumer.next()).isTrue();
+          pair.consumer.release();
+        });
+  }
+
+  @Test
+  void awaitRoom_releasedAtTheSameTime_isWokenIfItSleeps() throws InterruptedException {
+    Pair pair = new Pair(Way.PARKING);
+    Sleep sleep = new Sleep();
+    int half = pair.producer.maxBody();
+    pair.producer.claim(1, half);
+    pair.producer.publish();
+    pair.producer.claim(1, half);
+    pair.producer.publish();
+    Rounds.run(
+        Duration.ofSeconds(1),
+        () -> pair.producer.awaitRoom(0, sleep),
+        () -> {
+          pair.consumer.next();
+          pair.consumer.release();
+          pair.consumer.wakeProducer(sleep);
+          sleep.over.set(true);
+        },
+        () -> {
+          sleep.check();
+          assertThat(pair.producer.claim(1, half)).isPositive();
+          pair.producer.publish();
+        });
+  }
+
+  /**
+   * A sleep that ends when the other side has done all it does, whether that was to wake or not.
+   */
+  private static final class Sleep implements Sleeper, Waker {
+    private final AtomicBoolean over = new AtomicBoolean();
+    private boolean slept;
+    private boolean woken;
+
+    @Override
+    public void sleep() {
+      slept = true;
+      while (!over.get()) {
+        Thread.onSpinWait();
+      }
+    }
+
+    @Override
+    public void wake() {
+      woken = true;
+    }
+
+    void check() {
+      assertThat(slept && !woken).as("sleeps, and nobody wakes it").isFalse();
+      slept = false;
+      woken = false;
+      over.set(false);
+    }
   }
 
   @Tag("stress")
