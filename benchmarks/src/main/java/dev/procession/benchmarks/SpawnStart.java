@@ -1,6 +1,5 @@
 package dev.procession.benchmarks;
 
-import dev.procession.ChildProcess;
 import dev.procession.Pool;
 import dev.procession.StartMode;
 import dev.procession.benchmarks.Interleaved.Median;
@@ -11,10 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Four JVMs started, until each has answered a no-op: as four processes, each started by a thread
@@ -32,8 +27,8 @@ final class SpawnStart implements Comparison {
       throws IOException, ExecutionException, InterruptedException {
     List<Contender> contenders = new ArrayList<>();
     Optional<Peer> found = setting.python("spawn");
-    try (ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
-      contenders.add(new Contender("4 processes", () -> processes(threads)));
+    try (ProcessStarts starts = new ProcessStarts(WORKERS, StartMode.SPAWN)) {
+      contenders.add(new Contender("4 processes", () -> processes(starts)));
       contenders.add(new Contender("pool of 4", SpawnStart::pool));
       contenders.add(new Contender("4 bare JVMs", SpawnStart::bareJvms));
       if (found.isPresent()) {
@@ -64,28 +59,10 @@ final class SpawnStart implements Comparison {
     return lines;
   }
 
-  private static double processes(ExecutorService threads)
+  private static double processes(ProcessStarts starts)
       throws ExecutionException, InterruptedException {
     Thread.sleep(SETTLE);
-    List<Future<ChildProcess<@Nullable Object>>> starting = new ArrayList<>();
-    long begin = System.nanoTime();
-    for (int i = 0; i < WORKERS; i++) {
-      starting.add(threads.submit(SpawnStart::answered));
-    }
-    List<ChildProcess<@Nullable Object>> children = new ArrayList<>();
-    for (Future<ChildProcess<@Nullable Object>> start : starting) {
-      children.add(start.get());
-    }
-    long nanos = System.nanoTime() - begin;
-    children.forEach(ChildProcess::close);
-    return nanos;
-  }
-
-  private static ChildProcess<@Nullable Object> answered() {
-    ChildProcess<@Nullable Object> child =
-        ChildProcess.call(options -> options.withStartMode(StartMode.SPAWN), () -> null);
-    Object _ = child.result().join();
-    return child;
+    return starts.measure();
   }
 
   private static double pool() throws ExecutionException, InterruptedException {

@@ -5,11 +5,9 @@ import dev.procession.StartMode;
 import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Four processes on JVMs that wait, until each has answered a no-op. Against four processes of
@@ -32,14 +30,15 @@ final class StandbyStart implements Comparison {
       return List.of(Line.skipped(what, Setting.NO_PYTHON));
     }
     ChildProcess.prepare(WORKERS, options -> options);
-    try (Peer peer = found.get()) {
+    try (Peer peer = found.get();
+        ProcessStarts starts = new ProcessStarts(WORKERS, StartMode.STANDBY)) {
       String theirs = "4 processes of the fork server of " + peer.description();
       List<Median> medians =
           Interleaved.run(
               5,
               setting.turns(25),
               List.of(
-                  new Contender("4 processes", StandbyStart::processes),
+                  new Contender("4 processes", () -> processes(starts)),
                   new Contender(theirs, peer::ask)));
       return List.of(Line.timesAsFast(what, medians.getFirst(), medians.getLast(), TARGET));
     } finally {
@@ -47,18 +46,9 @@ final class StandbyStart implements Comparison {
     }
   }
 
-  private static double processes() throws InterruptedException {
-    List<ChildProcess<@Nullable Object>> children = new ArrayList<>();
-    long begin = System.nanoTime();
-    for (int i = 0; i < WORKERS; i++) {
-      children.add(
-          ChildProcess.call(options -> options.withStartMode(StartMode.STANDBY), () -> null));
-    }
-    for (ChildProcess<@Nullable Object> child : children) {
-      Object _ = child.result().join();
-    }
-    long nanos = System.nanoTime() - begin;
-    children.forEach(ChildProcess::close);
+  private static double processes(ProcessStarts starts)
+      throws ExecutionException, InterruptedException {
+    double nanos = starts.measure();
     Thread.sleep(SETTLE);
     return nanos;
   }

@@ -4,8 +4,6 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,9 +82,8 @@ public final class Decoder {
     if (length < Frames.HEADER || from < 0 || from > bytes.length - length) {
       throw new NotDecodableException("frame too short: length=" + length);
     }
-    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-    int valueLength = header.getInt(from);
-    int pathLength = header.getInt(from + Integer.BYTES) & ~Frames.TYPED;
+    int valueLength = Frames.valueLength(bytes, from);
+    int pathLength = Frames.pathLength(bytes, from);
     if (valueLength < 0
         || pathLength < 0
         || valueLength > length - Frames.HEADER
@@ -218,7 +215,7 @@ public final class Decoder {
   private final class Unit {
     private final Input input;
     private final @Nullable Blob blob;
-    private final List<@Nullable Object> containers = new ArrayList<>();
+    private List<@Nullable Object> containers = List.of();
     private int depth;
 
     Unit(Input input, @Nullable Blob blob) {
@@ -283,6 +280,9 @@ public final class Decoder {
     private Object container(int tag) {
       if (++depth > Encoder.MAX_DEPTH + 1) {
         throw new NotDecodableException("value too deep");
+      }
+      if (containers.isEmpty()) {
+        containers = new ArrayList<>();
       }
       int index = containers.size();
       containers.add(null);

@@ -1,6 +1,5 @@
 package dev.procession.internal.codec;
 
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +25,35 @@ import java.util.Map;
 public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Integer, Blob> blobs) {
   static final int HEADER = 8;
   static final int TYPED = 1 << 31;
+  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   /** How long the frame is that begins at an offset of an array. */
   public static int length(byte[] bytes, int offset) {
-    ByteBuffer header = ByteBuffer.wrap(bytes, offset, HEADER).order(ByteOrder.nativeOrder());
-    return Math.addExact(HEADER, Math.addExact(header.getInt(), header.getInt() & ~TYPED));
+    return Math.addExact(
+        HEADER, Math.addExact(valueLength(bytes, offset), pathLength(bytes, offset)));
   }
 
   /** Whether decoding the frame that begins at an offset may run code of the value's classes. */
   public static boolean isTyped(byte[] bytes, int offset) {
-    ByteBuffer header = ByteBuffer.wrap(bytes, offset, HEADER).order(ByteOrder.nativeOrder());
-    return (header.getInt(offset + Integer.BYTES) & TYPED) != 0;
+    return (readInt(bytes, offset + Integer.BYTES) & TYPED) != 0;
+  }
+
+  static int valueLength(byte[] bytes, int offset) {
+    return readInt(bytes, offset);
+  }
+
+  static int pathLength(byte[] bytes, int offset) {
+    return readInt(bytes, offset + Integer.BYTES) & ~TYPED;
+  }
+
+  /** By hand: a buffer around the bytes is an object for each frame. */
+  private static int readInt(byte[] bytes, int at) {
+    int value =
+        (bytes[at] & 0xFF)
+            | (bytes[at + 1] & 0xFF) << 8
+            | (bytes[at + 2] & 0xFF) << 16
+            | (bytes[at + 3] & 0xFF) << 24;
+    return LITTLE_ENDIAN ? value : Integer.reverseBytes(value);
   }
 
   public int count() {

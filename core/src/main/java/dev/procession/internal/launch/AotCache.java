@@ -206,7 +206,7 @@ final class AotCache {
       WorkerProcess started = WorkerProcess.start(recording, "aot-cache");
       worker = started;
       Rehearsal.send(started);
-      boolean _ = started.link().send(Message.END, new byte[0]);
+      Rehearsal.sendLast(started);
       return started;
     }
 

@@ -22,20 +22,31 @@ final class Rehearsal {
 
   record Sample(String text, int number) {}
 
+  private static SerializableCallable<Object> call() {
+    int base = 3;
+    return () -> {
+      try {
+        // looking for a class that is nowhere opens every jar of the class path
+        Class<?> _ = Class.forName("procession.Nowhere", false, ClassLoader.getSystemClassLoader());
+      } catch (ClassNotFoundException e) {
+        // as expected
+      }
+      return List.of(base, "text", 2.5, Map.of("key", 1L));
+    };
+  }
+
+  /** Has a worker end with a process of its own that does sample work. */
+  static void sendLast(WorkerProcess worker) {
+    Frames name = frames(List.of("rehearsal"));
+    Frames code = frames(List.of(call()));
+    boolean _ =
+        worker.link().define(code.shapes())
+            && worker.link().send(Message.PROCESS, Bodies.process(name, code));
+  }
+
   /** Has a worker do the sample work. What it answers is ignored by every listener. */
   static void send(WorkerProcess worker) {
-    int base = 3;
-    SerializableCallable<Object> call =
-        () -> {
-          try {
-            // looking for a class that is nowhere opens every jar of the class path
-            Class<?> _ =
-                Class.forName("procession.Nowhere", false, ClassLoader.getSystemClassLoader());
-          } catch (ClassNotFoundException e) {
-            // as expected
-          }
-          return List.of(base, "text", 2.5, Map.of("key", 1L));
-        };
+    SerializableCallable<Object> call = call();
     SerializableFunction<Object, Object> function = value -> value;
     Frames calls = frames(List.of(call, call));
     Frames values =

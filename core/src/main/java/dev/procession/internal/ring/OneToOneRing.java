@@ -48,6 +48,10 @@ public final class OneToOneRing {
   /** Consumer: length of the current record with header, or 0. Producer: of the claim. */
   private int current;
 
+  // consumer: of the current record
+  private int type;
+  private int length;
+
   /**
    * @param start of the ring in the bytes, a multiple of 8
    * @param capacity of its data in bytes, a power of two
@@ -167,13 +171,14 @@ public final class OneToOneRing {
     }
     while (position != limit || sawMore()) {
       int index = (int) position & (capacity - 1);
-      int length = bytes.getInt(data + index + BODY_LENGTH);
+      length = bytes.getInt(data + index + BODY_LENGTH);
+      type = bytes.getInt(data + index + TYPE);
       long whole = RingLayout.align(HEADER + Math.clamp(length, 0, capacity));
       if (length < 0 || whole > capacity - index || whole > limit - position) {
         throw new CorruptRingException("record length", length, 0, limit - position);
       }
       current = (int) whole;
-      if (bytes.getInt(data + index + TYPE) != PADDING) {
+      if (type != PADDING) {
         return true;
       }
       release();
@@ -192,12 +197,12 @@ public final class OneToOneRing {
 
   /** Type of the current record. */
   public int type() {
-    return bytes.getInt(data + ((int) position & (capacity - 1)) + TYPE);
+    return type;
   }
 
   /** Length of the current record's body in bytes. */
   public int length() {
-    return bytes.getInt(data + ((int) position & (capacity - 1)) + BODY_LENGTH);
+    return length;
   }
 
   /** Offset of the current record's body in the bytes. */
