@@ -1,9 +1,11 @@
 package dev.procession.benchmarks;
 
+import dev.procession.Pool;
 import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -13,12 +15,14 @@ import java.util.concurrent.ExecutionException;
  * has answered a no-op; against PP4J. Each time a new JVM, see {@link ColdProgram}.
  */
 final class ColdPool implements Comparison {
+  private static final Duration MAKING = Duration.ofSeconds(6);
   private static final double TARGET = 3;
 
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String what = "pool of 2 in a fresh program, each answered a no-op";
+    letTheCacheBeMade();
     List<Median> medians =
         Interleaved.run(
             2,
@@ -30,6 +34,13 @@ final class ColdPool implements Comparison {
     return List.of(
         Line.timesAsFast(what, medians.get(0), medians.get(2), TARGET),
         Line.timesAsFast(what, medians.get(1), medians.get(2), TARGET));
+  }
+
+  /** The programs below end too soon for that. */
+  private static void letTheCacheBeMade() throws InterruptedException {
+    try (Pool _ = Pool.processes(1)) {
+      Thread.sleep(MAKING);
+    }
   }
 
   private static double run(String pool, String... options)

@@ -185,22 +185,32 @@ public final class Encoder {
     JdkForm.write(value, output, classes);
   }
 
+  /** No switch over types: the first one costs a starting JVM more than all else here. */
   private boolean compact(@Nullable Object value, int depth) {
-    switch (value) {
-      case null -> output.write(Tag.NULL);
-      case String string -> output.writeString(string);
-      case Integer number -> signed(Tag.INT, number);
-      case Long number -> signed(Tag.LONG, number);
-      case Double number -> fixed(Tag.DOUBLE, Double.doubleToRawLongBits(number), Double.BYTES);
-      case Boolean bool -> output.write(bool ? Tag.TRUE : Tag.FALSE);
-      case Byte number -> fixed(Tag.BYTE, number, Byte.BYTES);
-      case Short number -> fixed(Tag.SHORT, number, Short.BYTES);
-      case Character character -> fixed(Tag.CHAR, character, Character.BYTES);
-      case Float number -> fixed(Tag.FLOAT, Float.floatToRawIntBits(number), Float.BYTES);
-      case Enum<?> constant -> enumeration(constant);
-      default -> {
-        return container(value, depth);
-      }
+    if (value == null) {
+      output.write(Tag.NULL);
+    } else if (value instanceof String string) {
+      output.writeString(string);
+    } else if (value instanceof Integer number) {
+      signed(Tag.INT, number);
+    } else if (value instanceof Long number) {
+      signed(Tag.LONG, number);
+    } else if (value instanceof Double number) {
+      fixed(Tag.DOUBLE, Double.doubleToRawLongBits(number), Double.BYTES);
+    } else if (value instanceof Boolean bool) {
+      output.write(bool ? Tag.TRUE : Tag.FALSE);
+    } else if (value instanceof Byte number) {
+      fixed(Tag.BYTE, number, Byte.BYTES);
+    } else if (value instanceof Short number) {
+      fixed(Tag.SHORT, number, Short.BYTES);
+    } else if (value instanceof Character character) {
+      fixed(Tag.CHAR, character, Character.BYTES);
+    } else if (value instanceof Float number) {
+      fixed(Tag.FLOAT, Float.floatToRawIntBits(number), Float.BYTES);
+    } else if (value instanceof Enum<?> constant) {
+      enumeration(constant);
+    } else {
+      return container(value, depth);
     }
     return true;
   }
@@ -239,13 +249,14 @@ public final class Encoder {
     }
     // the other side makes these when it has their parts: a part that leads back here cannot be
     open.add(value);
-    boolean done =
-        switch (value) {
-          case Record record -> record(record, depth);
-          case Collection<?> elements -> collection(elements, depth);
-          case Map<?, ?> map -> collection(map, depth);
-          default -> other(value, depth);
-        };
+    boolean done;
+    if (value instanceof Record) {
+      done = record(value, depth);
+    } else if (value instanceof Collection || value instanceof Map) {
+      done = collection(value, depth);
+    } else {
+      done = other(value, depth);
+    }
     open.remove(value);
     return done;
   }

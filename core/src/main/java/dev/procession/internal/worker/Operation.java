@@ -55,13 +55,15 @@ interface Operation {
       throw new IllegalStateException("nothing to run");
     }
     useLoaderOf(code);
-    switch (code) {
-      case Callable<?> callable -> {
-        return callable.call();
-      }
-      case SerializableRunnable runnable -> runnable.perform();
-      case Runnable runnable -> runnable.run();
-      default -> throw new IllegalStateException("not code: class=" + code.getClass().getName());
+    if (code instanceof Callable<?> callable) {
+      return callable.call();
+    }
+    if (code instanceof SerializableRunnable runnable) {
+      runnable.perform();
+    } else if (code instanceof Runnable runnable) {
+      runnable.run();
+    } else {
+      throw new IllegalStateException("not code: class=" + code.getClass().getName());
     }
     return null;
   }
