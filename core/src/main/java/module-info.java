@@ -2,7 +2,8 @@
  * Process-based parallelism for the JVM: processes, and pools of them, typed and crash-proof.
  *
  * <p>{@link dev.procession} holds what users start with; {@link dev.procession.function} the kinds
- * of function that can travel to another process. Everything else is hidden.
+ * of function that can travel to another process; {@link dev.procession.sync} locks and the like
+ * between processes. Everything else is hidden.
  */
 module dev.procession {
   requires static org.jspecify;
@@ -10,4 +11,5 @@ module dev.procession {
 
   exports dev.procession;
   exports dev.procession.function;
+  exports dev.procession.sync;
 }

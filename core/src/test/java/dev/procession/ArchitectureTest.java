@@ -45,8 +45,11 @@ class ArchitectureTest {
           Set.of(
               "dev.procession",
               FUNCTION,
+              "dev.procession.sync",
               "dev.procession.internal.pool",
               "dev.procession.internal.process"),
+          "shared",
+          Set.of("dev.procession.internal.shared"),
           "launch",
           Set.of("dev.procession.internal.launch"),
           "codec",
@@ -93,6 +96,8 @@ class ArchitectureTest {
         .definedBy(room("worker"))
         .layer("api")
         .definedBy(room("api"))
+        .layer("shared")
+        .definedBy(room("shared"))
         .layer("launch")
         .definedBy(room("launch"))
         .layer("codec")
@@ -104,9 +109,11 @@ class ArchitectureTest {
         .layer("os")
         .definedBy(room("os"))
         .whereLayer("worker")
-        .mayOnlyAccessLayers("api", "launch", "codec", "ring", "segment", "os")
+        .mayOnlyAccessLayers("api", "shared", "launch", "codec", "ring", "segment", "os")
         .whereLayer("api")
-        .mayOnlyAccessLayers("launch", "codec", "ring", "segment", "os")
+        .mayOnlyAccessLayers("shared", "launch", "codec", "ring", "segment", "os")
+        .whereLayer("shared")
+        .mayOnlyAccessLayers("segment", "os")
         .whereLayer("launch")
         .mayOnlyAccessLayers("codec", "ring", "segment", "os")
         .whereLayer("codec")
@@ -152,7 +159,7 @@ class ArchitectureTest {
   void publicSignaturesHideTheInside() {
     classes()
         .that()
-        .resideInAnyPackage("dev.procession", FUNCTION)
+        .resideInAnyPackage("dev.procession", FUNCTION, "dev.procession.sync")
         .should(new MentionNothingInternal())
         .allowEmptyShould(true)
         .check(LIBRARY);

@@ -34,7 +34,7 @@ public final class Segment implements AutoCloseable {
    *
    * @throws IOException when there is no room; nothing is left
    */
-  public static Path createFile(String kind, byte[] head, int size) throws IOException {
+  public static Path createFile(String kind, byte[] head, long size) throws IOException {
     return SegmentFolder.create(
         kind,
         file -> {
@@ -59,7 +59,7 @@ public final class Segment implements AutoCloseable {
   }
 
   /** Maps a whole file, which has to be there. */
-  static MemorySegment map(Path path, Arena arena) throws IOException {
+  public static MemorySegment map(Path path, Arena arena) throws IOException {
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);

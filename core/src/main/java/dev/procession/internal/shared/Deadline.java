@@ -1,0 +1,21 @@
+package dev.procession.internal.shared;
+
+/** The end of a wait, by {@link System#nanoTime}. */
+public record Deadline(long start, long nanos) {
+  /** A wait without an end. */
+  public static final Deadline NEVER = new Deadline(0, Long.MAX_VALUE);
+
+  /** A wait of some nanoseconds from now on; not positive is over at once. */
+  public static Deadline in(long nanos) {
+    return new Deadline(System.nanoTime(), nanos);
+  }
+
+  /** Nanoseconds left; not positive when it is over. */
+  public long left() {
+    return nanos == Long.MAX_VALUE ? Long.MAX_VALUE : nanos - (System.nanoTime() - start);
+  }
+
+  public boolean isOver() {
+    return left() <= 0;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.procession.internal.shared;
+
+import dev.procession.internal.os.Os;
+import dev.procession.internal.segment.SharedWords;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Sleeping on a word of shared memory, in slices: after each, the sleeper may look whether those it
+ * waits for still live, and whether it is interrupted. A slice is at most {@value #SLICE_NANOS} ns,
+ * so an interrupt is noticed that late, and 20 looks a second cost a thousandth of a processor.
+ *
+ * <p>A virtual thread has a platform thread sleep for it, so that its carrier is free.
+ */
+public final class WordWaiter {
+  /** The longest sleep. */
+  public static final long SLICE_NANOS = 50_000_000;
+
+  private WordWaiter() {}
+
+  /**
+   * Sleeps while the word holds a value, until woken, or for a slice, or until the deadline. Proves
+   * nothing: look at the word again.
+   *
+   * @throws InterruptedException if interrupted before or meanwhile
+   */
+  public static void await(SharedWords words, long offset, int expected, Deadline deadline)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    long nanos = Math.min(SLICE_NANOS, deadline.left());
+    if (!Thread.currentThread().isVirtual()) {
+      Os.current().wordWait().await(words.memory(), offset, expected, nanos);
+    } else {
+      sleepElsewhere(words, offset, expected, nanos);
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  private static void sleepElsewhere(SharedWords words, long offset, int expected, long nanos)
+      throws InterruptedException {
+    try {
+      Helpers.THREADS
+          .submit(() -> Os.current().wordWait().await(words.memory(), offset, expected, nanos))
+          .get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Wakes up to so many threads that sleep on the word. */
+  public static void wake(SharedWords words, long offset, int count) {
+    Os.current().wordWait().wake(words.memory(), offset, count);
+  }
+
+  /** Made when a virtual thread first waits. */
+  private static final class Helpers {
+    static final ExecutorService THREADS =
+        Executors.newCachedThreadPool(
+            Thread.ofPlatform()
+                .daemon()
+                .name("procession-shared-wait-", 0)
+                .stackSize(128 * 1024)
+                .factory());
+  }
+}

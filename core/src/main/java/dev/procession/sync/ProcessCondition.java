@@ -1,0 +1,268 @@
+package dev.procession.sync;
+
+import dev.procession.internal.segment.SharedWords;
+import dev.procession.internal.shared.Deadline;
+import dev.procession.internal.shared.Participant;
+import dev.procession.internal.shared.SharedHandle;
+import dev.procession.internal.shared.SharedObject;
+import dev.procession.internal.shared.WordWaiter;
+import java.io.InvalidObjectException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Date;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * A condition of a {@link ProcessLock} or {@link ProcessReentrantLock}. Signalling never waits for
+ * those who are signalled; a signal that went to a process which has ended goes to another that
+ * waits. Up to {@value #WAITERS} threads may wait at a time. Wait in a loop: waking may be
+ * spurious.
+ *
+ * <p>Every method throws {@link IllegalMonitorStateException} if the lock is not held here, and
+ * {@link IllegalStateException} after {@link #close}.
+ */
+public final class ProcessCondition implements Condition, AutoCloseable, Serializable {
+  // 0: tickets given, 8 bytes, under the lock; 64: slots of those who wait, each:
+  //   0 state, 4 bytes, the word it sleeps on; 8 its process, 8 bytes; 16 its ticket, 8 bytes
+  @Serial private static final long serialVersionUID = 1L;
+  private static final String WHAT = "cond";
+
+  /** Threads that may wait at a time. */
+  public static final int WAITERS = 512;
+
+  private static final long TICKETS = SharedObject.at(0);
+  private static final long SLOTS = SharedObject.at(64);
+  private static final int SLOT = 32;
+  private static final int PROCESS = 8;
+  private static final int TICKET = 16;
+
+  private static final int FREE = 0;
+  private static final int WAITING = 1;
+  private static final int SIGNALLED = 2;
+
+  private final transient SharedHandle handle;
+  private final transient LockState lock;
+  private final transient Lock owner;
+
+  private ProcessCondition(SharedHandle handle, LockState lock, Lock owner) {
+    this.handle = handle;
+    this.lock = lock;
+    this.owner = owner;
+  }
+
+  static ProcessCondition open(LockState lock, Lock owner) {
+    SharedHandle handle = SharedHandle.create(WHAT, 64 + WAITERS * SLOT);
+    return new ProcessCondition(handle, lock, owner);
+  }
+
+  /**
+   * Returns the lock that it is a condition of.
+   *
+   * @return a {@link ProcessLock} or a {@link ProcessReentrantLock}
+   */
+  public Lock lock() {
+    return owner;
+  }
+
+  private static long slot(int index) {
+    return SLOTS + (long) index * SLOT;
+  }
+
+  // waiting
+
+  @Override
+  public void await() throws InterruptedException {
+    boolean _ = waitFor(Deadline.NEVER);
+  }
+
+  @Override
+  public void awaitUninterruptibly() {
+    boolean interrupted = Thread.interrupted();
+    long slot = occupy();
+    int holds = lock.freeAll();
+    try {
+      while (isWaiting(slot)) {
+        try {
+          sleep(slot, Deadline.NEVER);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      lock.retake(holds);
+      handle.words().setInt(slot, FREE);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public long awaitNanos(long nanos) throws InterruptedException {
+    Deadline deadline = Deadline.in(nanos);
+    boolean _ = waitFor(deadline);
+    return deadline.left();
+  }
+
+  @Override
+  public boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return waitFor(Deadline.in(unit.toNanos(time)));
+  }
+
+  @Override
+  @SuppressWarnings({"JavaUtilDate", "WaitNotInLoop"}) // the JDK's signature; the caller loops
+  public boolean awaitUntil(Date deadline) throws InterruptedException {
+    return await(deadline.getTime() - System.currentTimeMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits; returns whether it was signalled. */
+  private boolean waitFor(Deadline deadline) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    long slot = occupy();
+    int holds = lock.freeAll();
+    InterruptedException interrupt = null;
+    boolean signalled;
+    try {
+      while (interrupt == null && isWaiting(slot) && !deadline.isOver()) {
+        try {
+          sleep(slot, deadline);
+        } catch (InterruptedException e) {
+          interrupt = e;
+        }
+      }
+    } finally {
+      lock.retake(holds);
+      signalled = !isWaiting(slot);
+      handle.words().setInt(slot, FREE);
+    }
+    if (interrupt != null && !signalled) {
+      throw interrupt;
+    }
+    if (interrupt != null) {
+      Thread.currentThread().interrupt(); // the signal came first
+    }
+    return signalled;
+  }
+
+  private boolean isWaiting(long slot) {
+    return handle.words().getInt(slot) == WAITING;
+  }
+
+  private void sleep(long slot, Deadline deadline) throws InterruptedException {
+    WordWaiter.await(handle.words(), slot, WAITING, deadline);
+    if (isWaiting(slot)) {
+      passOn();
+    }
+  }
+
+  /** Under the lock: takes a free slot, or that of a process which has ended. */
+  private long occupy() {
+    lock.requireHeld();
+    SharedWords words = handle.words();
+    int free = find(words, FREE);
+    for (int i = 0; i < WAITERS && free < 0; i++) {
+      free = Participant.isAlive(words.getLong(slot(i) + PROCESS)) ? -1 : i;
+    }
+    if (free < 0) {
+      throw new IllegalStateException("too many threads wait: most=" + WAITERS);
+    }
+    long slot = slot(free);
+    words.setLong(TICKETS, words.getLong(TICKETS) + 1);
+    words.setLong(slot + TICKET, words.getLong(TICKETS));
+    words.setLong(slot + PROCESS, Participant.me());
+    words.setInt(slot, WAITING);
+    return slot;
+  }
+
+  private static int find(SharedWords words, int state) {
+    for (int i = 0; i < WAITERS; i++) {
+      if (words.getInt(slot(i)) == state) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** A signal that went to a process which has ended without taking it is for somebody else. */
+  private void passOn() {
+    SharedWords words = handle.words();
+    for (int i = 0; i < WAITERS; i++) {
+      long slot = slot(i);
+      if (words.getInt(slot) == SIGNALLED
+          && !Participant.isAlive(words.getLong(slot + PROCESS))
+          && lock.tryLock()) {
+        try {
+          if (words.compareAndSetInt(slot, SIGNALLED, FREE)) {
+            signal();
+          }
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+  }
+
+  // signalling
+
+  @Override
+  public void signal() {
+    lock.requireHeld();
+    SharedWords words = handle.words();
+    long longest = -1;
+    long ticket = Long.MAX_VALUE;
+    for (int i = 0; i < WAITERS; i++) {
+      long slot = slot(i);
+      if (words.getInt(slot) == WAITING && words.getLong(slot + TICKET) < ticket) {
+        longest = slot;
+        ticket = words.getLong(slot + TICKET);
+      }
+    }
+    if (longest >= 0) {
+      wake(words, longest);
+    }
+  }
+
+  @Override
+  public void signalAll() {
+    lock.requireHeld();
+    SharedWords words = handle.words();
+    for (int i = 0; i < WAITERS; i++) {
+      if (words.getInt(slot(i)) == WAITING) {
+        wake(words, slot(i));
+      }
+    }
+  }
+
+  private static void wake(SharedWords words, long slot) {
+    words.setInt(slot, SIGNALLED);
+    WordWaiter.wake(words, slot, 1);
+  }
+
+  /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return new Handle(handle.object().path().toString(), owner);
+  }
+
+  private record Handle(String path, Lock owner) implements Serializable {
+    @Serial
+    private Object readResolve() throws InvalidObjectException {
+      LockState state =
+          switch (owner) {
+            case ProcessLock lock -> lock.state();
+            case ProcessReentrantLock lock -> lock.state();
+            default -> throw new InvalidObjectException("condition without its lock");
+          };
+      return new ProcessCondition(SharedHandle.arrived(WHAT, path), state, owner);
+    }
+  }
+}
