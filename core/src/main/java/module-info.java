@@ -2,14 +2,15 @@
  * Process-based parallelism for the JVM: processes, and pools of them, typed and crash-proof.
  *
  * <p>{@link dev.procession} holds what users start with; {@link dev.procession.function} the kinds
- * of function that can travel to another process; {@link dev.procession.sync} locks and the like
- * between processes. Everything else is hidden.
+ * of function that can travel to another process; {@link dev.procession.channel} queues and {@link
+ * dev.procession.sync} locks and the like between processes. Everything else is hidden.
  */
 module dev.procession {
   requires static org.jspecify;
   requires jdk.unsupported;
 
   exports dev.procession;
+  exports dev.procession.channel;
   exports dev.procession.function;
   exports dev.procession.sync;
 }

@@ -45,7 +45,9 @@ class ArchitectureTest {
           Set.of(
               "dev.procession",
               FUNCTION,
+              "dev.procession.channel",
               "dev.procession.sync",
+              "dev.procession.internal.channel",
               "dev.procession.internal.pool",
               "dev.procession.internal.process"),
           "shared",
@@ -159,7 +161,8 @@ class ArchitectureTest {
   void publicSignaturesHideTheInside() {
     classes()
         .that()
-        .resideInAnyPackage("dev.procession", FUNCTION, "dev.procession.sync")
+        .resideInAnyPackage(
+            "dev.procession", FUNCTION, "dev.procession.sync", "dev.procession.channel")
         .should(new MentionNothingInternal())
         .allowEmptyShould(true)
         .check(LIBRARY);

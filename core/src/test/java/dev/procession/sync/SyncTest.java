@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Locks and the like between processes: what they do, and what deaths do to them. */
 @Timeout(60)
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // what happens then is what is tested
 class SyncTest {
   private static void sleepForEver() throws InterruptedException {
     Thread.sleep(Duration.ofHours(1));

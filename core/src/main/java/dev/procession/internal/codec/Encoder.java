@@ -31,6 +31,7 @@ public final class Encoder {
   private static final byte[] NO_PATH = {};
 
   private final ClassTable classes;
+  private final int blobThreshold;
   private final Output output = new Output();
   private final List<LambdaShape> shapes = new ArrayList<>();
   private final IdentityHashMap<Object, Integer> containers = new IdentityHashMap<>();
@@ -49,7 +50,17 @@ public final class Encoder {
   private boolean typed;
 
   public Encoder(ClassTable classes) {
+    this(classes, Blob.THRESHOLD);
+  }
+
+  private Encoder(ClassTable classes, int blobThreshold) {
     this.classes = classes;
+    this.blobThreshold = blobThreshold;
+  }
+
+  /** An encoder whose frames have everything in themselves, however large. */
+  public static Encoder withoutBlobs(ClassTable classes) {
+    return new Encoder(classes, Integer.MAX_VALUE);
   }
 
   /**
@@ -97,7 +108,7 @@ public final class Encoder {
   private void finishFrame(int start) {
     int valueStart = start + Frames.HEADER;
     int length = output.length() - valueStart;
-    if (length > Blob.THRESHOLD) {
+    if (length > blobThreshold) {
       long offset =
           blob(length).append(MemorySegment.ofArray(output.array()).asSlice(valueStart, length));
       output.truncate(valueStart);
@@ -269,7 +280,7 @@ public final class Encoder {
       return all((@Nullable Object[]) array, depth);
     }
     MemorySegment memory = kind.memory(array);
-    boolean large = memory.byteSize() >= Blob.THRESHOLD;
+    boolean large = memory.byteSize() >= blobThreshold;
     output.write(large ? Tag.PRIMITIVES_IN_BLOB : Tag.PRIMITIVES);
     output.write(kind.code());
     output.writeCount(memory.byteSize() / kind.width());

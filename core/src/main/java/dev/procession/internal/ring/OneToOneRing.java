@@ -81,6 +81,12 @@ public final class OneToOneRing {
 
   // producer
 
+  /** Takes over the producer's side from whoever had it: goes on behind what is published. */
+  public void resumeProducer() {
+    position = bytes.getLongAcquire(start + TAIL);
+    current = 0;
+  }
+
   /**
    * Finds room for a record.
    *
@@ -164,6 +170,13 @@ public final class OneToOneRing {
 
   // consumer
 
+  /** Takes over the consumer's side from whoever had it: goes on behind what is released. */
+  public void resumeConsumer() {
+    position = bytes.getLongAcquire(start + HEAD);
+    limit = Math.max(limit, position);
+    current = 0;
+  }
+
   /** Whether a record is there; if so it is the current one until it is {@link #release}d. */
   public boolean next() {
     if (current > 0) {
@@ -215,6 +228,12 @@ public final class OneToOneRing {
     position += current;
     current = 0;
     bytes.putLongRelease(start + HEAD, position);
+  }
+
+  /** Goes on to the next record without giving this one's bytes back: for who only looks. */
+  public void skip() {
+    position += current;
+    current = 0;
   }
 
   /** Wakes the producer if it has announced that it sleeps for room. */

@@ -44,6 +44,16 @@ public final class Segment implements AutoCloseable {
   }
 
   /**
+   * Makes the file of a segment that belongs to another one and lies beside it: all zeros. Replaces
+   * one that is there.
+   *
+   * @throws IOException when there is no room; nothing is left
+   */
+  public static void createFile(Path path, long size) throws IOException {
+    SegmentFolder.fill(path, file -> SegmentFolder.allocate(file, size));
+  }
+
+  /**
    * Maps the segment at a path.
    *
    * @throws IOException when there is none, or it cannot be mapped

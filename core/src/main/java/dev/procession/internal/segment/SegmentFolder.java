@@ -56,13 +56,9 @@ public final class SegmentFolder {
     for (Path folder : folders()) {
       Path path = folder.resolve(SegmentName.next(kind).fileName());
       try {
-        createEmpty(path);
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-          filler.fill(file);
-        }
+        fill(path, filler);
         return path;
       } catch (IOException e) {
-        Files.deleteIfExists(path);
         IOException named =
             new IOException(
                 "cannot create shared memory: folder="
@@ -80,6 +76,23 @@ public final class SegmentFolder {
       }
     }
     throw failure == null ? new IOException("no folder for shared memory") : failure;
+  }
+
+  /** Makes a file, in place of one that is there. Nothing is left when it fails. */
+  static void fill(Path path, Filler filler) throws IOException {
+    boolean filled = false;
+    try {
+      Files.deleteIfExists(path);
+      createEmpty(path);
+      try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+        filler.fill(file);
+      }
+      filled = true;
+    } finally {
+      if (!filled) {
+        Files.deleteIfExists(path);
+      }
+    }
   }
 
   /** A path in the best folder that no file has yet, for a file that others make. */

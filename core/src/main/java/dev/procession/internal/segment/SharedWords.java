@@ -59,8 +59,9 @@ public final class SharedWords {
     return LONG.compareAndSet(memory, offset, expected, value);
   }
 
-  /** Adds, and returns what was there before. */
-  public long getAndAddLong(long offset, long added) {
-    return (long) LONG.getAndAdd(memory, offset, added);
+  /** Adds to what is there. */
+  public void addLong(long offset, long added) {
+    long before = (long) LONG.getAndAdd(memory, offset, added);
+    assert before + added != before || added == 0;
   }
 }

@@ -15,6 +15,11 @@ public record Deadline(long start, long nanos) {
     return nanos == Long.MAX_VALUE ? Long.MAX_VALUE : nanos - (System.nanoTime() - start);
   }
 
+  /** This one, but at least some nanoseconds from now on. */
+  public Deadline atLeast(long least) {
+    return left() >= least ? this : in(least);
+  }
+
   public boolean isOver() {
     return left() <= 0;
   }

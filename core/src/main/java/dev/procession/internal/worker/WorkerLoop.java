@@ -8,6 +8,7 @@ import dev.procession.internal.codec.Frames;
 import dev.procession.internal.codec.LambdaShape;
 import dev.procession.internal.codec.NotDecodableException;
 import dev.procession.internal.launch.ChunkLayout;
+import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.launch.FailureKind;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.Self;
@@ -56,6 +57,7 @@ final class WorkerLoop {
     this.link = link;
     this.bytes = link.bytes();
     this.classes = new WorkerClasses(link);
+    CurrentClasses.areOfParent(classes);
     this.decoder = new Decoder(classes);
     this.encoder = new Encoder(classes);
   }

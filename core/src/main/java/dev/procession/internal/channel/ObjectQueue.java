@@ -1,0 +1,268 @@
+package dev.procession.internal.channel;
+
+import dev.procession.internal.segment.SharedWords;
+import dev.procession.internal.shared.Deadline;
+import dev.procession.internal.shared.SharedHandle;
+import dev.procession.internal.shared.SharedObject;
+import dev.procession.internal.shared.WordWaiter;
+import java.io.InvalidObjectException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link RecordQueue} of objects, which counts those that are done. Behind the record queue:
+ *
+ * <pre>
+ *   640  objects put that are not done     4 bytes, slept on
+ * </pre>
+ */
+public final class ObjectQueue<E> {
+  private static final String WHAT = "queue";
+  private static final long UNFINISHED = SharedObject.at(RecordQueue.SIZE);
+
+  private final SharedHandle handle;
+  private final RecordQueue records;
+
+  /** One that nobody uses at the moment, if there is. */
+  private final AtomicReference<@Nullable Messages> spare = new AtomicReference<>();
+
+  private ObjectQueue(SharedHandle handle, long mostBytes) {
+    this.handle = handle;
+    this.records = new RecordQueue(handle, mostBytes);
+  }
+
+  /** Creates a queue. */
+  public static <E> ObjectQueue<E> create(int capacity, long mostBytes) {
+    SharedHandle handle = SharedHandle.create(WHAT, RecordQueue.SIZE + 128);
+    ObjectQueue<E> queue = new ObjectQueue<>(handle, mostBytes);
+    boolean created = false;
+    try {
+      queue.records.initialize(capacity);
+      created = true;
+      return queue;
+    } finally {
+      if (!created) {
+        handle.close();
+      }
+    }
+  }
+
+  /** Attaches to a queue that has arrived. */
+  public static <E> ObjectQueue<E> arrived(String path, long mostBytes)
+      throws InvalidObjectException {
+    return new ObjectQueue<>(SharedHandle.arrived(WHAT, path), mostBytes);
+  }
+
+  public String path() {
+    return handle.path();
+  }
+
+  private Messages messages() {
+    Messages known = spare.getAndSet(null);
+    return known != null ? known : new Messages();
+  }
+
+  private void giveBack(Messages messages) {
+    messages.clear();
+    spare.set(messages);
+  }
+
+  // putting
+
+  /** Puts an object; false if there is no room in time. */
+  public boolean put(E element, long nanos) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return put(element, deadline(nanos));
+  }
+
+  private static Deadline deadline(long nanos) {
+    return nanos == Long.MAX_VALUE ? Deadline.NEVER : Deadline.in(nanos);
+  }
+
+  private boolean put(E element, Deadline deadline) throws InterruptedException {
+    if (element == null) {
+      throw new NullPointerException("null cannot be put");
+    }
+    Messages messages = messages();
+    try {
+      messages.add(element);
+      return put(messages, deadline);
+    } finally {
+      giveBack(messages);
+    }
+  }
+
+  private boolean put(Messages messages, Deadline deadline) throws InterruptedException {
+    int[] ends = messages.ends();
+    addUnfinished(ends.length);
+    int put = 0;
+    try {
+      put = records.put(messages.bytes(), ends, 0, deadline);
+      return put == ends.length;
+    } finally {
+      addUnfinished(put - ends.length);
+    }
+  }
+
+  /** Puts an object if there is room now; an interrupt does not matter, as this does not wait. */
+  public boolean offer(E element) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return put(element, Deadline.in(0));
+    } catch (InterruptedException e) {
+      interrupted = true;
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Puts objects, after all of them were encoded. */
+  public void putAll(Collection<? extends E> elements) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    Messages messages = messages();
+    try {
+      for (E element : elements) {
+        if (element == null) {
+          throw new NullPointerException("null cannot be put");
+        }
+        messages.add(element);
+      }
+      boolean _ = put(messages, Deadline.NEVER);
+    } finally {
+      giveBack(messages);
+    }
+  }
+
+  // taking
+
+  /** Takes an object; null if there is none in time. */
+  public @Nullable E take(long nanos) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return take(deadline(nanos));
+  }
+
+  @SuppressWarnings("unchecked")
+  private @Nullable E take(Deadline deadline) throws InterruptedException {
+    Messages messages = messages();
+    try {
+      return records.take(messages::add, 1, deadline) == 0 ? null : (E) messages.get(0);
+    } finally {
+      giveBack(messages);
+    }
+  }
+
+  /** Takes an object if there is one; an interrupt does not matter, as this does not wait. */
+  public @Nullable E poll() {
+    List<E> taken = drain(1);
+    return taken.isEmpty() ? null : taken.getFirst();
+  }
+
+  /** Takes up to so many objects that are there. */
+  @SuppressWarnings("unchecked")
+  public List<E> drain(int most) {
+    List<E> drained = new ArrayList<>();
+    boolean interrupted = Thread.interrupted();
+    Messages messages = messages();
+    try {
+      int taken = most <= 0 ? 0 : records.take(messages::add, most, Deadline.in(0));
+      for (int i = 0; i < taken; i++) {
+        drained.add((E) messages.get(i));
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      giveBack(messages);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return drained;
+  }
+
+  /** The next object, which stays; null if there is none. */
+  @SuppressWarnings("unchecked")
+  public @Nullable E peek() {
+    Messages messages = messages();
+    try {
+      return records.peek(messages::add) ? (E) messages.get(0) : null;
+    } finally {
+      giveBack(messages);
+    }
+  }
+
+  // the whole
+
+  public long size() {
+    return records.size();
+  }
+
+  public int remainingCapacity() {
+    return records.most() == Integer.MAX_VALUE
+        ? Integer.MAX_VALUE
+        : (int) Math.max(0, records.most() - records.size());
+  }
+
+  public boolean isClosed() {
+    return handle.isClosed() || records.isClosed();
+  }
+
+  /** Closes it for all; the handle stays, for what is still to be taken. */
+  public void close() {
+    records.close();
+  }
+
+  // what is done
+
+  private void addUnfinished(int change) {
+    if (change == 0) {
+      return;
+    }
+    SharedWords words = handle.words();
+    int seen = words.getInt(UNFINISHED);
+    while (!words.compareAndSetInt(UNFINISHED, seen, seen + change)) {
+      seen = words.getInt(UNFINISHED);
+    }
+    if (seen + change == 0) {
+      WordWaiter.wake(words, UNFINISHED, Integer.MAX_VALUE);
+    }
+  }
+
+  /** Counts an object that was put as done. */
+  public void taskDone() {
+    SharedWords words = handle.words();
+    int seen;
+    do {
+      seen = words.getInt(UNFINISHED);
+      if (seen == 0) {
+        throw new IllegalStateException("taskDone was called more often than objects were put");
+      }
+    } while (!words.compareAndSetInt(UNFINISHED, seen, seen - 1));
+    if (seen == 1) {
+      WordWaiter.wake(words, UNFINISHED, Integer.MAX_VALUE);
+    }
+  }
+
+  /** Waits until all are done; false if they are not in time. */
+  public boolean awaitDone(long nanos) throws InterruptedException {
+    Deadline deadline = deadline(nanos);
+    SharedWords words = handle.words();
+    int unfinished = words.getInt(UNFINISHED);
+    while (unfinished != 0 && !deadline.isOver()) {
+      WordWaiter.await(words, UNFINISHED, unfinished, deadline);
+      unfinished = words.getInt(UNFINISHED);
+    }
+    return unfinished == 0;
+  }
+}
