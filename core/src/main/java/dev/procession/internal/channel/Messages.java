@@ -30,12 +30,34 @@ final class Messages {
   /** Larger than that it is not kept for the next messages. */
   private static final int KEPT_BYTES = 1 << 20;
 
+  private static final ThreadLocal<Messages> OF_THREAD = ThreadLocal.withInitial(Messages::new);
+
   private final Encoder encoder = Encoder.withoutBlobs(CurrentClasses.get());
   private final Decoder decoder = new Decoder(CurrentClasses.get());
   private byte[] bytes = new byte[LEAST_BYTES];
   private int length;
   private int[] ends = new int[1];
   private int count;
+
+  private boolean borrowed;
+
+  /** Some that nobody uses in this thread; to be given back. */
+  static Messages borrow() {
+    if (Thread.currentThread().isVirtual()) {
+      return new Messages();
+    }
+    Messages mine = OF_THREAD.get();
+    if (mine.borrowed) { // encoding an object puts another
+      return new Messages();
+    }
+    mine.borrowed = true;
+    return mine;
+  }
+
+  void giveBack() {
+    clear();
+    borrowed = false;
+  }
 
   byte[] bytes() {
     return bytes;
@@ -50,7 +72,7 @@ final class Messages {
     return count;
   }
 
-  void clear() {
+  private void clear() {
     count = 0;
     length = 0;
     if (bytes.length > KEPT_BYTES) {

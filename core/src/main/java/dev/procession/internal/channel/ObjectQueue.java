@@ -6,28 +6,27 @@ import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
 import dev.procession.internal.shared.WordWaiter;
 import java.io.InvalidObjectException;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link RecordQueue} of objects, which counts those that are done. Behind the record queue:
  *
  * <pre>
- *   640  objects put that are not done     4 bytes, slept on
+ *   640  objects that are done     8 bytes, on whose lower half is slept
  * </pre>
  */
 public final class ObjectQueue<E> {
   private static final String WHAT = "queue";
-  private static final long UNFINISHED = SharedObject.at(RecordQueue.SIZE);
+  private static final long DONE = SharedObject.at(RecordQueue.SIZE);
+  private static final int LOWER_HALF =
+      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0 : Integer.BYTES;
 
   private final SharedHandle handle;
   private final RecordQueue records;
-
-  /** One that nobody uses at the moment, if there is. */
-  private final AtomicReference<@Nullable Messages> spare = new AtomicReference<>();
 
   private ObjectQueue(SharedHandle handle, long mostBytes) {
     this.handle = handle;
@@ -60,16 +59,6 @@ public final class ObjectQueue<E> {
     return handle.path();
   }
 
-  private Messages messages() {
-    Messages known = spare.getAndSet(null);
-    return known != null ? known : new Messages();
-  }
-
-  private void giveBack(Messages messages) {
-    messages.clear();
-    spare.set(messages);
-  }
-
   // putting
 
   /** Puts an object; false if there is no room in time. */
@@ -88,25 +77,18 @@ public final class ObjectQueue<E> {
     if (element == null) {
       throw new NullPointerException("null cannot be put");
     }
-    Messages messages = messages();
+    Messages messages = Messages.borrow();
     try {
       messages.add(element);
       return put(messages, deadline);
     } finally {
-      giveBack(messages);
+      messages.giveBack();
     }
   }
 
   private boolean put(Messages messages, Deadline deadline) throws InterruptedException {
     int[] ends = messages.ends();
-    addUnfinished(ends.length);
-    int put = 0;
-    try {
-      put = records.put(messages.bytes(), ends, 0, deadline);
-      return put == ends.length;
-    } finally {
-      addUnfinished(put - ends.length);
-    }
+    return records.put(messages.bytes(), ends, 0, deadline) == ends.length;
   }
 
   /** Puts an object if there is room now; an interrupt does not matter, as this does not wait. */
@@ -129,7 +111,7 @@ public final class ObjectQueue<E> {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    Messages messages = messages();
+    Messages messages = Messages.borrow();
     try {
       for (E element : elements) {
         if (element == null) {
@@ -139,7 +121,7 @@ public final class ObjectQueue<E> {
       }
       boolean _ = put(messages, Deadline.NEVER);
     } finally {
-      giveBack(messages);
+      messages.giveBack();
     }
   }
 
@@ -155,11 +137,11 @@ public final class ObjectQueue<E> {
 
   @SuppressWarnings("unchecked")
   private @Nullable E take(Deadline deadline) throws InterruptedException {
-    Messages messages = messages();
+    Messages messages = Messages.borrow();
     try {
       return records.take(messages::add, 1, deadline) == 0 ? null : (E) messages.get(0);
     } finally {
-      giveBack(messages);
+      messages.giveBack();
     }
   }
 
@@ -174,7 +156,7 @@ public final class ObjectQueue<E> {
   public List<E> drain(int most) {
     List<E> drained = new ArrayList<>();
     boolean interrupted = Thread.interrupted();
-    Messages messages = messages();
+    Messages messages = Messages.borrow();
     try {
       int taken = most <= 0 ? 0 : records.take(messages::add, most, Deadline.in(0));
       for (int i = 0; i < taken; i++) {
@@ -183,7 +165,7 @@ public final class ObjectQueue<E> {
     } catch (InterruptedException e) {
       interrupted = true;
     } finally {
-      giveBack(messages);
+      messages.giveBack();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -194,11 +176,11 @@ public final class ObjectQueue<E> {
   /** The next object, which stays; null if there is none. */
   @SuppressWarnings("unchecked")
   public @Nullable E peek() {
-    Messages messages = messages();
+    Messages messages = Messages.borrow();
     try {
       return records.peek(messages::add) ? (E) messages.get(0) : null;
     } finally {
-      giveBack(messages);
+      messages.giveBack();
     }
   }
 
@@ -225,32 +207,18 @@ public final class ObjectQueue<E> {
 
   // what is done
 
-  private void addUnfinished(int change) {
-    if (change == 0) {
-      return;
-    }
-    SharedWords words = handle.words();
-    int seen = words.getInt(UNFINISHED);
-    while (!words.compareAndSetInt(UNFINISHED, seen, seen + change)) {
-      seen = words.getInt(UNFINISHED);
-    }
-    if (seen + change == 0) {
-      WordWaiter.wake(words, UNFINISHED, Integer.MAX_VALUE);
-    }
-  }
-
   /** Counts an object that was put as done. */
   public void taskDone() {
     SharedWords words = handle.words();
-    int seen;
+    long done;
     do {
-      seen = words.getInt(UNFINISHED);
-      if (seen == 0) {
+      done = words.getLong(DONE);
+      if (done >= records.put()) {
         throw new IllegalStateException("taskDone was called more often than objects were put");
       }
-    } while (!words.compareAndSetInt(UNFINISHED, seen, seen - 1));
-    if (seen == 1) {
-      WordWaiter.wake(words, UNFINISHED, Integer.MAX_VALUE);
+    } while (!words.compareAndSetLong(DONE, done, done + 1));
+    if (done + 1 >= records.put()) {
+      WordWaiter.wake(words, DONE + LOWER_HALF, Integer.MAX_VALUE);
     }
   }
 
@@ -258,11 +226,11 @@ public final class ObjectQueue<E> {
   public boolean awaitDone(long nanos) throws InterruptedException {
     Deadline deadline = deadline(nanos);
     SharedWords words = handle.words();
-    int unfinished = words.getInt(UNFINISHED);
-    while (unfinished != 0 && !deadline.isOver()) {
-      WordWaiter.await(words, UNFINISHED, unfinished, deadline);
-      unfinished = words.getInt(UNFINISHED);
+    long done = words.getLong(DONE);
+    while (done < records.put() && !deadline.isOver()) {
+      WordWaiter.await(words, DONE + LOWER_HALF, (int) done, deadline);
+      done = words.getLong(DONE);
     }
-    return unfinished == 0;
+    return done >= records.put();
   }
 }

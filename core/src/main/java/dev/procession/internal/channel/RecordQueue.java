@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * follows.
  *
  * <pre>
- *    0  owned by who puts                    8 bytes     at an owned word: see OwnedWord
- *    8  number of the last record put        8 bytes     written by who puts
- *   16  ring that is written                 4 bytes     written by who puts
+ *    0  owned by who puts                    8 bytes     see OwnedWord
+ *    8  ring that is written                 4 bytes     written by who puts
+ *   64  number of the last record put        8 bytes     written by who puts
  *  128  owned by who takes                   8 bytes
- *  136  number of the last record taken      8 bytes     written by who takes
- *  144  ring that is read                    4 bytes     written by who takes
+ *  136  ring that is read                    4 bytes     written by who takes
+ *  192  number of the last record taken      8 bytes     written by who takes
  *  256  closed                               4 bytes     1 when nothing more may be put
  *  264  bytes of all rings                   8 bytes     changed by both
  *  272  most records                         8 bytes     never changes
@@ -53,11 +53,11 @@ final class RecordQueue {
   private static final int LARGEST_CAPACITY = 1 << 30;
 
   private static final long PUTTING = SharedObject.at(0);
-  private static final long PUT = SharedObject.at(8);
-  private static final long WRITTEN = SharedObject.at(16);
+  private static final long PUT = SharedObject.at(64);
+  private static final long WRITTEN = SharedObject.at(8);
   private static final long TAKING = SharedObject.at(128);
-  private static final long TAKEN = SharedObject.at(136);
-  private static final long READ = SharedObject.at(144);
+  private static final long TAKEN = SharedObject.at(192);
+  private static final long READ = SharedObject.at(136);
   private static final long CLOSED = SharedObject.at(256);
   private static final long BYTES = SharedObject.at(264);
   private static final long MOST = SharedObject.at(272);
@@ -73,6 +73,8 @@ final class RecordQueue {
   private static final int HEAD = Long.BYTES;
 
   /** How long to look for a record before sleeping, where there are processors for both. */
+  private static final int MOST_LOOKS = 3;
+
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 300 : 0;
 
   private final SharedHandle handle;
@@ -276,8 +278,8 @@ final class RecordQueue {
    */
   int take(Sink sink, int most, Deadline deadline) throws InterruptedException {
     boolean announced = false;
+    int looks = 0;
     while (true) {
-      long seen = handle.words().getLong(PUT);
       boolean closed = isClosed();
       if (closed && size() == 0) {
         throw noMore();
@@ -308,7 +310,7 @@ final class RecordQueue {
       if (deadline.isOver()) {
         return 0;
       }
-      if (!announced && hasComeMeanwhile(seen)) {
+      if (!announced && looks++ < MOST_LOOKS && hasComeMeanwhile()) {
         continue;
       }
       if (announced) {
@@ -345,10 +347,11 @@ final class RecordQueue {
     return file;
   }
 
-  private boolean hasComeMeanwhile(long seen) {
+  private boolean hasComeMeanwhile() {
     SharedWords words = handle.words();
+    long taken = words.getLong(TAKEN);
     for (int i = 0; i < SPINS; i++) {
-      if (words.getLong(PUT) != seen) {
+      if (words.getLong(PUT) > taken) {
         return true;
       }
       Thread.onSpinWait();
@@ -398,6 +401,11 @@ final class RecordQueue {
   }
 
   // the whole
+
+  /** Records that were ever put. */
+  long put() {
+    return handle.words().getLong(PUT);
+  }
 
   /** Records that were put and not taken; what is under way in other threads may count or not. */
   long size() {
