@@ -31,6 +31,7 @@ class ProcessQueueTest {
       queue.put(List.of(3));
 
       assertThat(queue.size()).isEqualTo(2);
+      assertThat(queue.isEmpty()).isFalse();
       assertThat(queue.peek()).containsExactly(1);
       assertThat(queue.take()).containsExactly(1);
       assertThat(queue.poll()).containsExactly(3);
@@ -175,9 +176,37 @@ class ProcessQueueTest {
     var other = ProcessQueue.<Integer>open();
     other.put(1);
     other.close();
+    other.close();
     assertThat(other.take()).isEqualTo(1);
     assertThatThrownBy(other::take).isInstanceOf(QueueClosedException.class);
     assertThatThrownBy(other::poll).isInstanceOf(QueueClosedException.class);
+  }
+
+  @Test
+  void poll_whileTheOwnerOfTheEndIsStopped_holdsItsTime() throws Exception {
+    try (var queue = ProcessQueue.<Integer>open()) {
+      var taker =
+          ChildProcess.start(
+              () -> {
+                while (true) {
+                  queue.poll();
+                }
+              });
+      ProcessHandle handle = ProcessHandle.of(taker.pid()).orElseThrow();
+      signal("STOP", handle.pid());
+      long start = System.nanoTime();
+      assertThat(queue.poll(200, MILLISECONDS)).isNull(); // it may own the end that is taken from
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      taker.kill();
+      taker.join();
+      queue.put(1);
+      assertThat(queue.poll(2, SECONDS)).isEqualTo(1);
+    }
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor())
+        .isZero();
   }
 
   @Test
