@@ -2,8 +2,9 @@
  * Process-based parallelism for the JVM: processes, and pools of them, typed and crash-proof.
  *
  * <p>{@link dev.procession} holds what users start with; {@link dev.procession.function} the kinds
- * of function that can travel to another process; {@link dev.procession.channel} queues and {@link
- * dev.procession.sync} locks and the like between processes. Everything else is hidden.
+ * of function that can travel to another process; {@link dev.procession.channel} queues, {@link
+ * dev.procession.sync} locks and the like between processes; {@link dev.procession.memory} memory
+ * that they share. Everything else is hidden.
  */
 module dev.procession {
   requires static org.jspecify;
@@ -12,5 +13,6 @@ module dev.procession {
   exports dev.procession;
   exports dev.procession.channel;
   exports dev.procession.function;
+  exports dev.procession.memory;
   exports dev.procession.sync;
 }

@@ -46,6 +46,7 @@ class ArchitectureTest {
               "dev.procession",
               FUNCTION,
               "dev.procession.channel",
+              "dev.procession.memory",
               "dev.procession.sync",
               "dev.procession.internal.channel",
               "dev.procession.internal.pool",
@@ -162,7 +163,7 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(
-            "dev.procession", FUNCTION, "dev.procession.sync", "dev.procession.channel")
+            "dev.procession", FUNCTION, "dev.procession.channel", "dev.procession.memory", "dev.procession.sync")
         .should(new MentionNothingInternal())
         .allowEmptyShould(true)
         .check(LIBRARY);

@@ -236,7 +236,7 @@ final class RecordQueue {
     }
     int ring = full.index() + 1;
     RingFile.create(path(ring), (int) capacity, put);
-    words.addLong(BYTES, capacity);
+    words.getAndAddLong(BYTES, capacity);
     words.setInt(WRITTEN, ring);
     RingFile file = attach(full, ring);
     written = file;
@@ -392,7 +392,7 @@ final class RecordQueue {
     SharedWords words = handle.words();
     int ring = done.index() + 1;
     words.setInt(READ, ring);
-    words.addLong(BYTES, -done.capacity());
+    words.getAndAddLong(BYTES, -done.capacity());
     RingFile file = attach(done, ring);
     read = file;
     file.ring().resumeConsumer();

@@ -3,6 +3,7 @@ package dev.procession.internal.segment;
 import dev.procession.internal.os.Os;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -39,6 +40,11 @@ public final class SegmentFolder {
     return folders;
   }
 
+  /** The folder for what people name: the best one, and no other, so that a name is one thing. */
+  static Path ofNames() {
+    return folders().getFirst();
+  }
+
   /** Something that fills a new file, and can do so again in another folder. */
   interface Filler {
     void fill(RandomAccessFile file) throws IOException;
@@ -51,31 +57,38 @@ public final class SegmentFolder {
    * @throws IOException when no folder can hold it; names each folder and why. Nothing is left.
    */
   static Path create(String kind, Filler filler) throws IOException {
-    deleteAtTheEnd();
     IOException failure = null;
     for (Path folder : folders()) {
-      Path path = folder.resolve(SegmentName.next(kind).fileName());
       try {
-        fill(path, filler);
-        return path;
+        return createIn(folder, kind, filler);
       } catch (IOException e) {
-        IOException named =
-            new IOException(
-                "cannot create shared memory: folder="
-                    + folder
-                    + ": "
-                    + e.getMessage()
-                    + ". Likely full; -D"
-                    + PROPERTY
-                    + "=FOLDER names another folder.",
-                e);
         if (failure != null) {
-          named.addSuppressed(failure);
+          e.addSuppressed(failure);
         }
-        failure = named;
+        failure = e;
       }
     }
     throw failure == null ? new IOException("no folder for shared memory") : failure;
+  }
+
+  /** Creates a file like {@link #create}, in one folder. */
+  static Path createIn(Path folder, String kind, Filler filler) throws IOException {
+    deleteAtTheEnd();
+    Path path = folder.resolve(SegmentName.next(kind).fileName());
+    try {
+      fill(path, filler);
+      return path;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot create shared memory: folder="
+              + folder
+              + ": "
+              + e.getMessage()
+              + ". Likely full; -D"
+              + PROPERTY
+              + "=FOLDER names another folder.",
+          e);
+    }
   }
 
   /** Makes a file, in place of one that is there. Nothing is left when it fails. */
@@ -176,13 +189,23 @@ public final class SegmentFolder {
         for (Path file : files) {
           SegmentName name = SegmentName.parse(String.valueOf(file.getFileName()));
           if (name != null && which.test(name)) {
-            Files.deleteIfExists(file);
+            delete(file, name);
           }
         }
-      } catch (IOException e) {
-        // a folder that cannot be read, or another process sweeps too: the next sweep finds the
-        // rest
+      } catch (IOException | DirectoryIteratorException e) {
+        // a folder that cannot be read: the next sweep finds the rest
       }
+    }
+  }
+
+  private static void delete(Path file, SegmentName name) {
+    try {
+      if (name.kind().equals(NamedBlock.KIND)) {
+        NamedBlock.deleteNames(file);
+      }
+      Files.deleteIfExists(file);
+    } catch (IOException | DirectoryIteratorException e) {
+      return; // another user's, or another process sweeps too
     }
   }
 

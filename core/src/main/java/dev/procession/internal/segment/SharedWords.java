@@ -42,7 +42,28 @@ public final class SharedWords {
     return INT.compareAndSet(memory, offset, expected, value);
   }
 
+  /** Writes if it is what is expected, and returns what was there before. */
+  public int compareAndExchangeInt(long offset, int expected, int value) {
+    return (int) INT.compareAndExchange(memory, offset, expected, value);
+  }
+
+  /** Writes, and returns what was there before. */
+  public int getAndSetInt(long offset, int value) {
+    return (int) INT.getAndSet(memory, offset, value);
+  }
+
+  /** Adds, and returns what was there before. */
+  public int getAndAddInt(long offset, int added) {
+    return (int) INT.getAndAdd(memory, offset, added);
+  }
+
   public long getLong(long offset) {
+    return (long) LONG.getVolatile(memory, offset);
+  }
+
+  /** Reads after all earlier reads, also plain ones. */
+  public long getLongAfterReads(long offset) {
+    VarHandle.acquireFence();
     return (long) LONG.getVolatile(memory, offset);
   }
 
@@ -59,9 +80,18 @@ public final class SharedWords {
     return LONG.compareAndSet(memory, offset, expected, value);
   }
 
-  /** Adds to what is there. */
-  public void addLong(long offset, long added) {
-    long before = (long) LONG.getAndAdd(memory, offset, added);
-    assert before + added != before || added == 0;
+  /** Writes if it is what is expected, and returns what was there before. */
+  public long compareAndExchangeLong(long offset, long expected, long value) {
+    return (long) LONG.compareAndExchange(memory, offset, expected, value);
+  }
+
+  /** Writes, and returns what was there before. */
+  public long getAndSetLong(long offset, long value) {
+    return (long) LONG.getAndSet(memory, offset, value);
+  }
+
+  /** Adds, and returns what was there before. */
+  public long getAndAddLong(long offset, long added) {
+    return (long) LONG.getAndAdd(memory, offset, added);
   }
 }

@@ -13,12 +13,14 @@ import java.nio.file.Path;
  */
 public final class SharedHandle implements AutoCloseable {
   private final SharedObject object;
+  private final SharedWords words;
   private final String what;
   private final boolean creator;
   private volatile boolean closed;
 
   private SharedHandle(SharedObject object, String what, boolean creator) {
     this.object = object;
+    this.words = object.words();
     this.what = what;
     this.creator = creator;
   }
@@ -69,15 +71,20 @@ public final class SharedHandle implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public SharedObject object() {
+    requireOpen();
+    return object;
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException(what + " is closed: file=" + object.path());
     }
-    return object;
   }
 
   /** The object's words; fails like {@link #object}. */
   public SharedWords words() {
-    return object().words();
+    requireOpen();
+    return words;
   }
 
   public boolean isClosed() {

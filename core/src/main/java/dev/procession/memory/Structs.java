@@ -1,0 +1,155 @@
+package dev.procession.memory;
+
+import dev.procession.internal.segment.SharedWords;
+import dev.procession.internal.shared.OwnedWord;
+import dev.procession.internal.shared.SharedHandle;
+import dev.procession.internal.shared.SharedObject;
+import java.io.InvalidObjectException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * Records of primitives in shared memory, read and set whole.
+ *
+ * <pre>
+ *    0  who is setting one                   8 bytes, see OwnedWord
+ *    8  number of them                       4 bytes, written once
+ *   12  bytes of each                        4 bytes, written once
+ *   64  for each: version                    8 bytes, how often it was set
+ *                 value while it is even     its bytes
+ *                 value while it is odd      its bytes
+ * </pre>
+ *
+ * Whoever sets one writes the value that is not valid, then the version, as in a {@link
+ * SharedList}: no reader sees half of it, and a death before the version leaves the old one.
+ */
+final class Structs<R extends Record> {
+  static final String WHAT = "struct";
+  private static final long SETTING = SharedObject.at(0);
+  private static final long COUNT = SharedObject.at(8);
+  private static final long WIDTH = SharedObject.at(12);
+  private static final int STRUCTS = 64;
+
+  private final Class<R> type;
+  private final StructLayout<R> layout;
+  private final SharedHandle handle;
+  private final OwnedWord setting;
+  private final int count;
+
+  private Structs(Class<R> type, StructLayout<R> layout, SharedHandle handle) {
+    this.type = type;
+    this.layout = layout;
+    this.handle = handle;
+    this.setting = new OwnedWord(handle.object(), SETTING);
+    this.count = handle.words().getInt(COUNT);
+  }
+
+  static <R extends Record> Structs<R> create(Class<R> type, int count) {
+    StructLayout<R> layout = new StructLayout<>(type);
+    SharedHandle handle =
+        SharedHandle.create(WHAT, STRUCTS + (long) count * slotSize(layout.size()));
+    handle.words().setInt(WIDTH, layout.size());
+    handle.words().setInt(COUNT, count);
+    return new Structs<>(type, layout, handle);
+  }
+
+  static <R extends Record> Structs<R> arrived(Class<R> type, String path)
+      throws InvalidObjectException {
+    StructLayout<R> layout = new StructLayout<>(type);
+    SharedHandle handle = SharedHandle.arrived(WHAT, path);
+    if (handle.words().getInt(WIDTH) != layout.size()) {
+      throw new InvalidObjectException(
+          "record is another one here than where it was opened: class=" + type.getName());
+    }
+    return new Structs<>(type, layout, handle);
+  }
+
+  private static int slotSize(int width) {
+    return Long.BYTES + 2 * width;
+  }
+
+  SharedHandle handle() {
+    return handle;
+  }
+
+  Class<R> type() {
+    return type;
+  }
+
+  int count() {
+    return count;
+  }
+
+  private long slot(int index) {
+    int width = slotSize(layout.size());
+    return SharedObject.at(STRUCTS) + (long) Objects.checkIndex(index, count) * width;
+  }
+
+  private MemorySegment value(SharedWords words, long slot, long version) {
+    long offset = slot + Long.BYTES + (version & 1) * layout.size();
+    return words.memory().asSlice(offset, layout.size());
+  }
+
+  R get(int index) {
+    SharedWords words = handle.words();
+    long slot = slot(index);
+    return layout.decode(read(words, slot, words.getLong(slot)).bytes());
+  }
+
+  private record Read(long version, MemorySegment bytes) {}
+
+  private Read read(SharedWords words, long slot, long first) {
+    MemorySegment bytes = MemorySegment.ofArray(new long[layout.size() / Long.BYTES]);
+    long version = first;
+    while (true) {
+      MemorySegment _ = bytes.copyFrom(value(words, slot, version));
+      long now = words.getLongAfterReads(slot);
+      if (now == version) {
+        return new Read(version, bytes);
+      }
+      version = now;
+    }
+  }
+
+  void set(int index, R value) {
+    SharedWords words = handle.words();
+    long slot = slot(index);
+    MemorySegment bytes = layout.encode(value);
+    boolean _ = setting.takeAnyway();
+    try {
+      write(words, slot, bytes);
+    } finally {
+      boolean _ = setting.free();
+    }
+  }
+
+  /** For who is setting. */
+  private void write(SharedWords words, long slot, MemorySegment bytes) {
+    long version = words.getLong(slot);
+    VarHandle.fullFence(); // who still reads what was here is to see that it is no longer valid
+    MemorySegment _ = value(words, slot, version + 1).copyFrom(bytes);
+    words.setLong(slot, version + 1);
+  }
+
+  /** The update runs without anything being held, and again if somebody came between. */
+  R updateAndGet(int index, UnaryOperator<R> update) {
+    SharedWords words = handle.words();
+    long slot = slot(index);
+    while (true) {
+      Read before = read(words, slot, words.getLong(slot));
+      R after = update.apply(layout.decode(before.bytes()));
+      MemorySegment bytes = layout.encode(after);
+      boolean _ = setting.takeAnyway();
+      try {
+        if (words.getLong(slot) == before.version()) {
+          write(words, slot, bytes);
+          return after;
+        }
+      } finally {
+        boolean _ = setting.free();
+      }
+    }
+  }
+}
