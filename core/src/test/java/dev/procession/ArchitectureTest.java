@@ -163,7 +163,11 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(
-            "dev.procession", FUNCTION, "dev.procession.channel", "dev.procession.memory", "dev.procession.sync")
+            "dev.procession",
+            FUNCTION,
+            "dev.procession.channel",
+            "dev.procession.memory",
+            "dev.procession.sync")
         .should(new MentionNothingInternal())
         .allowEmptyShould(true)
         .check(LIBRARY);

@@ -23,7 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Locks and the like between processes: what they do, and what deaths do to them. */
 @Timeout(60)
-@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // what happens then is what is tested
+@SuppressWarnings({
+  "LockNotBeforeTry",
+  "WaitNotInLoop",
+  "ReferenceEquality"
+}) // what happens then is what is tested
 class SyncTest {
   private static void sleepForEver() throws InterruptedException {
     Thread.sleep(Duration.ofHours(1));
@@ -297,11 +301,14 @@ class SyncTest {
                           }))
               .toList();
       waiting.acquire(2);
-      Thread.sleep(100);
-      event.set();
-      event.clear();
+      long deadline = System.nanoTime() + SECONDS.toNanos(10);
+      while (!waits.stream().allMatch(CompletableFuture::isDone) && System.nanoTime() < deadline) {
+        event.set();
+        event.clear(); // at once: only who waits by now can have seen it
+        Thread.sleep(20);
+      }
       for (CompletableFuture<Boolean> wait : waits) {
-        assertThat(wait.get(5, SECONDS)).isTrue();
+        assertThat(wait.get(1, SECONDS)).isTrue();
       }
       assertThat(event.await(Duration.ofMillis(20))).isFalse();
     }
@@ -369,6 +376,28 @@ class SyncTest {
     assertThatThrownBy(semaphore::acquire).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> ChildProcess.start(() -> lock.lock()))
         .hasStackTraceContaining("closed");
+  }
+
+  /** Not Serializable: it has a compact form. */
+  record Plain(int number) {}
+
+  @Test
+  void handle_capturedWithAPlainRecord_travels() throws Exception {
+    Plain plain = new Plain(3);
+    try (var semaphore = ProcessSemaphore.open(0);
+        var lock = ProcessLock.open();
+        var condition = lock.newCondition()) {
+      List<Object> both = List.of(lock, condition);
+      var child =
+          ChildProcess.call(
+              () -> {
+                semaphore.release(plain.number());
+                return ((ProcessCondition) both.get(1)).lock() == both.get(0);
+              });
+      assertThat(child.result().join()).isTrue();
+      child.join();
+      assertThat(semaphore.availablePermits()).isEqualTo(3);
+    }
   }
 
   @Test

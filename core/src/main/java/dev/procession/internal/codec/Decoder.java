@@ -305,6 +305,7 @@ public final class Decoder {
             case Tag.RECORD -> record();
             case Tag.LAMBDA -> lambda();
             case Tag.PATH -> Path.of(input.readString());
+            case Tag.HANDLE -> HandleForm.resolve(required(read()));
             default -> throw new NotDecodableException("no such tag: tag=" + tag);
           };
       containers.set(index, value);

@@ -367,6 +367,10 @@ public final class Encoder {
       output.writeString(value.toString());
       return true;
     }
+    if (HandleForm.isHandle(value)) {
+      output.write(Tag.HANDLE);
+      return compact(HandleForm.replacement(value), depth + 1);
+    }
     if (!Lambdas.isLambda(value)) {
       return false;
     }

@@ -36,7 +36,7 @@ final class RecordForm {
   }
 
   private @Nullable Constructor<?> open(Class<?> type, Class<?>[] types) {
-    if (replacesItself(type)) {
+    if (HandleForm.isReplaced(type) && !HandleForm.isOurs(type)) {
       return null;
     }
     try {
@@ -48,15 +48,6 @@ final class RecordForm {
       return found;
     } catch (NoSuchMethodException | InaccessibleObjectException e) {
       return null; // in a module that is not open to us; serialization can, if it is Serializable
-    }
-  }
-
-  private static boolean replacesItself(Class<?> type) {
-    try {
-      Method _ = type.getDeclaredMethod("writeReplace");
-      return true;
-    } catch (NoSuchMethodException e) {
-      return false;
     }
   }
 

@@ -80,5 +80,8 @@ final class Tag {
   /** A path of the default file system, as a string. */
   static final int PATH = 33;
 
+  /** v: a record, that becomes a handle, see {@link HandleForm}. */
+  static final int HANDLE = 34;
+
   private Tag() {}
 }
