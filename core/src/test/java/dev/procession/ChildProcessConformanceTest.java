@@ -179,14 +179,19 @@ class ChildProcessConformanceTest {
   }
 
   @Test
-  void parentEnds_whileAChildStarts_leavesNoFile(@TempDir Path folder) throws Exception {
+  void parentEnds_whileAChildStarts_leavesNoFile(@TempDir Path folder, @TempDir Path home)
+      throws Exception {
+    makeJava(home, "exec cat > /dev/null"); // never says hello, and ends with its parent
     try (var parent =
         ChildProcess.start(
             o -> o.withSystemProperty("dev.procession.folder", folder.toString()),
             () -> {
               Thread.ofPlatform()
                   .daemon()
-                  .start(() -> ChildProcess.start(o -> o.withDaemon(true), () -> sleepForEver()));
+                  .start(
+                      () ->
+                          ChildProcess.start(
+                              o -> o.withDaemon(true).withJavaHome(home), () -> sleepForEver()));
               ChildProcessTest.await(() -> hasFile(folder, ".link") && hasFile(folder, ".pipe"));
               System.exit(0);
             })) {
@@ -353,12 +358,17 @@ class ChildProcessConformanceTest {
     }
   }
 
+  /** A java that is a script. */
+  private static void makeJava(Path home, String command) throws IOException {
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\n" + command + "\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+  }
+
   @Test
   void withJavaHome_runsTheJavaThere(@TempDir Path home) throws Exception {
-    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
     String ours = System.getProperty("java.home") + "/bin/java";
-    Files.writeString(java, "#!/bin/sh\nexec '" + ours + "' -Dchosen=yes \"$@\"\n");
-    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    makeJava(home, "exec '" + ours + "' -Dchosen=yes \"$@\"");
 
     try (var child =
         ChildProcess.call(o -> o.withJavaHome(home), () -> System.getProperty("chosen"))) {

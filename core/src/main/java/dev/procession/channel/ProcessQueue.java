@@ -241,6 +241,7 @@ public final class ProcessQueue<E> extends AbstractQueue<E>
     return "ProcessQueue[size=" + size() + (isClosed() ? ", closed]" : "]");
   }
 
+  /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
     return new Handle(queue.path());

@@ -340,6 +340,7 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
         + "]";
   }
 
+  /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
     return new Handle(handle.object().path().toString(), action);

@@ -248,6 +248,7 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
     handle.close();
   }
 
+  /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
     return new Handle(handle.object().path().toString(), owner);

@@ -117,6 +117,7 @@ public final class ProcessEvent implements AutoCloseable, Serializable {
     return "ProcessEvent[" + (handle.isClosed() ? "closed" : isSet() ? "set" : "not set") + "]";
   }
 
+  /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
     return new Handle(handle.object().path().toString());

@@ -131,6 +131,7 @@ public final class ProcessLock implements Lock, AutoCloseable, Serializable {
     return state.describe("ProcessLock");
   }
 
+  /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
     return new Handle(state.handle().object().path().toString());

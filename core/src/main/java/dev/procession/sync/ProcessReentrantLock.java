@@ -125,6 +125,7 @@ public final class ProcessReentrantLock implements Lock, AutoCloseable, Serializ
     return state.describe("ProcessReentrantLock");
   }
 
+  /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
     return new Handle(state.handle().object().path().toString());

@@ -220,6 +220,7 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
         + "]";
   }
 
+  /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
     return new Handle(handle.object().path().toString());
