@@ -1,6 +1,6 @@
 """What CPython's multiprocessing takes for what the comparisons measure.
 
-The argument says what: spawn, forkserver or map. Each line on standard input asks for one more
+The argument says what: spawn, forkserver, map or lock. Each line on standard input asks for one more
 measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
 interpreter's start nor the conversation counts.
 """
@@ -13,6 +13,7 @@ import time
 WORKERS = 4
 ITEMS = 10_000
 MAPS = 20
+LOCKS = 200_000
 
 
 def no_op():
@@ -54,6 +55,14 @@ def warm_map(pool, items):
     return (time.perf_counter_ns() - begin) // MAPS
 
 
+def lock_and_unlock(lock):
+    begin = time.perf_counter_ns()
+    for _ in range(LOCKS):
+        lock.acquire()
+        lock.release()
+    return (time.perf_counter_ns() - begin) / LOCKS
+
+
 def serve(measure):
     print("CPython", platform.python_version(), flush=True)
     for _ in sys.stdin:
@@ -68,6 +77,9 @@ def main():
             for _ in range(10):
                 warm_map(pool, items)
             serve(lambda: warm_map(pool, items))
+    elif what == "lock":
+        lock = multiprocessing.Lock()
+        serve(lambda: lock_and_unlock(lock))
     else:
         context = multiprocessing.get_context(what)
         start_and_answer(context)  # from here on the fork server is up

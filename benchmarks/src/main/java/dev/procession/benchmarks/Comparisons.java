@@ -25,6 +25,7 @@ public final class Comparisons {
     all.put("roundtrip", new RoundTrip());
     all.put("map", new WarmMap());
     all.put("large", new LargeValue());
+    all.put("lock", new UncontendedLock());
     all.put("memory", new IdleMemory());
     all.put("cold", new ColdPool());
     return all;

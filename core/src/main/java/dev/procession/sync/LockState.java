@@ -17,9 +17,17 @@ import java.util.concurrent.TimeUnit;
  *    8  thread of the owner              8 bytes, written by the owner
  *   16  holds                            4 bytes, written by the owner
  *   20  1: taken from a dead owner       4 bytes, written by the owner
+ *   24  process of the thread            8 bytes, written by the owner
  * </pre>
  *
- * A thread that is not reentrant is not written.
+ * Of a lock that is not reentrant, thread, holds and process are not written.
+ *
+ * <p>Who takes the word from a dead owner finds that one's thread until it has written its own, and
+ * threads of different processes have the same numbers. So a thread counts only with its process,
+ * which is written while there is no thread.
+ *
+ * <p>Closing the handle keeps nobody from giving back: what waits goes on, and what is held can be
+ * unlocked.
  */
 final class LockState {
   static final int SIZE = 64;
@@ -27,13 +35,16 @@ final class LockState {
   private static final long THREAD = SharedObject.at(8);
   private static final long HOLDS = SharedObject.at(16);
   private static final long ABANDONED = SharedObject.at(20);
+  private static final long THREADS_PROCESS = SharedObject.at(24);
 
   private final SharedHandle handle;
+  private final SharedWords words;
   private final OwnedWord owner;
   private final boolean reentrant;
 
   LockState(SharedHandle handle, boolean reentrant) {
     this.handle = handle;
+    this.words = handle.words();
     this.owner = new OwnedWord(handle.object(), OWNER);
     this.reentrant = reentrant;
   }
@@ -48,49 +59,55 @@ final class LockState {
 
   /** Whether it is this process's, and if it is reentrant this thread's. */
   boolean isHeldHere() {
-    SharedWords words = handle.words();
-    return Participant.isMe(owner.value()) && (!reentrant || words.getLong(THREAD) == thread());
+    return Participant.isMe(owner.value())
+        && (!reentrant
+            || (words.getLong(THREAD) == thread()
+                && words.getLong(THREADS_PROCESS) == Participant.me()));
   }
 
   boolean isLocked() {
-    SharedWords words = handle.words();
-    return words.getLong(OWNER) != Participant.NOBODY;
+    return handle.words().getLong(OWNER) != Participant.NOBODY;
   }
 
   int holds() {
-    return isHeldHere() ? handle.words().getInt(HOLDS) : 0;
+    SharedWords open = handle.words();
+    return isHeldHere() ? open.getInt(HOLDS) : 0;
   }
 
   boolean isAbandoned() {
-    return isLocked() && handle.words().getInt(ABANDONED) != 0;
+    return isLocked() && words.getInt(ABANDONED) != 0;
   }
 
   void lock() {
-    SharedWords words = handle.words();
-    if (!again(words)) {
-      boolean fromDead = owner.takeAnyway();
-      boolean _ = taken(words, fromDead ? Result.TAKEN_FROM_DEAD : Result.TAKEN);
+    SharedWords _ = handle.words();
+    if (!again()) {
+      take();
     }
+  }
+
+  private void take() {
+    boolean fromDead = owner.takeAnyway();
+    boolean _ = taken(fromDead ? Result.TAKEN_FROM_DEAD : Result.TAKEN);
   }
 
   boolean tryLock() {
-    SharedWords words = handle.words();
-    return again(words) || taken(words, owner.tryTake());
+    SharedWords _ = handle.words();
+    return again() || taken(owner.tryTake());
   }
 
   boolean lock(Deadline deadline) throws InterruptedException {
-    SharedWords words = handle.words();
+    SharedWords _ = handle.words();
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return again(words) || taken(words, owner.take(deadline));
+    return again() || taken(owner.take(deadline));
   }
 
   boolean lock(long time, TimeUnit unit) throws InterruptedException {
     return lock(Deadline.in(unit.toNanos(time)));
   }
 
-  private boolean again(SharedWords words) {
+  private boolean again() {
     if (!reentrant || !isHeldHere()) {
       return false;
     }
@@ -102,26 +119,23 @@ final class LockState {
     return true;
   }
 
-  private boolean taken(SharedWords words, Result result) {
+  private boolean taken(Result result) {
     if (result == Result.NOT_TAKEN) {
       return false;
     }
     if (result == Result.TAKEN_FROM_DEAD) {
       words.setInt(ABANDONED, 1);
     }
-    hold(words, 1);
+    if (reentrant) {
+      words.setLongRelease(THREAD, 0);
+      words.setLongRelease(THREADS_PROCESS, Participant.me());
+      words.setLongRelease(THREAD, thread());
+      words.setIntRelease(HOLDS, 1);
+    }
     return true;
   }
 
-  private void hold(SharedWords words, int holds) {
-    if (reentrant) {
-      words.setLongRelease(THREAD, thread());
-      words.setIntRelease(HOLDS, holds);
-    }
-  }
-
   void unlock() {
-    SharedWords words = handle.words();
     if (reentrant) {
       requireHeld();
       int holds = words.getInt(HOLDS);
@@ -130,13 +144,17 @@ final class LockState {
         return;
       }
     }
-    free(words);
+    free();
   }
 
-  private void free(SharedWords words) {
+  private void free() {
     if (words.getInt(ABANDONED) != 0) {
       words.setInt(ABANDONED, 0);
     }
+    freeUnseen();
+  }
+
+  private void freeUnseen() {
     if (reentrant) {
       words.setLongRelease(THREAD, 0);
     }
@@ -156,16 +174,27 @@ final class LockState {
 
   /** Frees it however often it is held; returns how often that was. */
   int freeAll() {
-    SharedWords words = handle.words();
     int holds = reentrant ? words.getInt(HOLDS) : 1;
-    free(words);
+    free();
     return holds;
   }
 
   /** Takes it again, to be held so often. */
   void retake(int holds) {
-    lock();
-    hold(handle.words(), holds);
+    take();
+    if (reentrant) {
+      words.setIntRelease(HOLDS, holds);
+    }
+  }
+
+  /** Does something with it, for no user: who takes it next is told what this would have been. */
+  void doLocked(Runnable action) {
+    take();
+    try {
+      action.run();
+    } finally {
+      freeUnseen();
+    }
   }
 
   /** Who has it, for people. */
@@ -179,9 +208,8 @@ final class LockState {
     }
     String who = Participant.isMe(seen) ? "this process" : "process " + Participant.pid(seen);
     if (reentrant && Participant.isMe(seen)) {
-      who +=
-          ", thread " + handle.words().getLong(THREAD) + ", holds " + handle.words().getInt(HOLDS);
+      who += ", thread " + words.getLong(THREAD) + ", holds " + words.getInt(HOLDS);
     }
-    return type + "[locked by " + who + (isAbandoned() ? ", abandoned]" : "]");
+    return type + "[locked by " + who + (words.getInt(ABANDONED) != 0 ? ", abandoned]" : "]");
   }
 }

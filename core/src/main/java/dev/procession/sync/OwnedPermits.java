@@ -34,8 +34,12 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
   private static final long HOLDERS = SharedObject.at(64);
   private static final int COUNT = 8;
 
+  /** Waiting, looking for holders that have ended takes at most one part of so many of the time. */
+  private static final int LOOK_SHARE = 100;
+
   private final SharedWords words;
   private final OwnedWord mutex;
+  private volatile long nextLook = System.nanoTime();
 
   OwnedPermits(SharedHandle handle) {
     this.words = handle.words();
@@ -51,10 +55,17 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
   }
 
   @Override
-  public boolean tryTake(int count) {
+  public boolean tryTake(int count, boolean again) {
+    if (count > bound()) {
+      throw new IllegalArgumentException(
+          "more permits than there are: permits=" + count + ", bound=" + bound());
+    }
     boolean _ = mutex.takeAnyway();
     try {
-      if (available() < count && !(buryHolders() && available() >= count)) {
+      if (free() < count && (!again || nextLook - System.nanoTime() <= 0)) {
+        buryHolders();
+      }
+      if (free() < count) {
         return false;
       }
       long mine = mine();
@@ -67,6 +78,23 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
 
   /** This process's place; a new one begins with none. */
   private long mine() {
+    long place = findMine();
+    if (place < 0) {
+      buryHolders();
+      place = findMine();
+    }
+    if (place < 0) {
+      throw new IllegalStateException("too many processes have permits: most=" + PROCESSES);
+    }
+    if (words.getLong(place) != Participant.me()) {
+      words.setInt(place + COUNT, 0);
+      words.setLong(place, Participant.me());
+    }
+    return place;
+  }
+
+  /** The place that it has, or an empty one, or -1. */
+  private long findMine() {
     long empty = -1;
     for (int i = 0; i < PROCESSES; i++) {
       long place = holder(i);
@@ -78,25 +106,20 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
         empty = place;
       }
     }
-    if (empty < 0) {
-      throw new IllegalStateException("too many processes have permits: most=" + PROCESSES);
-    }
-    words.setInt(empty + COUNT, 0);
-    words.setLong(empty, Participant.me());
     return empty;
   }
 
-  /** Takes back what processes have that have ended; whether there was any. */
-  private boolean buryHolders() {
-    boolean found = false;
+  /** Takes back what processes have that have ended. */
+  private void buryHolders() {
+    long start = System.nanoTime();
     for (int i = 0; i < PROCESSES; i++) {
       long place = holder(i);
       if (words.getInt(place + COUNT) > 0 && !Participant.isAlive(words.getLong(place))) {
         words.setInt(place + COUNT, 0);
-        found = true;
       }
     }
-    return found;
+    long end = System.nanoTime();
+    nextLook = end + (end - start) * LOOK_SHARE;
   }
 
   /** Permits may be acquired in one process and released in another. */
@@ -104,12 +127,13 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
   public void give(int count) {
     boolean _ = mutex.takeAnyway();
     try {
-      int acquired = bound() - available();
+      int acquired = bound() - free();
       if (count > acquired) {
         throw new IllegalStateException(
             "released more than was acquired: permits=" + count + ", acquired=" + acquired);
       }
-      int left = count - takeFrom(mine(), count);
+      long mine = findMine();
+      int left = mine < 0 ? count : count - takeFrom(mine, count);
       for (int i = 0; i < PROCESSES && left > 0; i++) {
         left -= takeFrom(holder(i), left);
       }
@@ -121,6 +145,7 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
   }
 
   private int takeFrom(long place, int most) {
+    // also of an empty place that was found for this process, which has 0
     int has = words.getInt(place + COUNT);
     int taken = Math.min(has, most);
     if (taken > 0) {
@@ -129,8 +154,21 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
     return taken;
   }
 
+  /** Under the mutex, as else one that is handed from place to place counts twice, or not. */
   @Override
   public int available() {
+    boolean _ = mutex.takeAnyway();
+    try {
+      if (free() < bound()) {
+        buryHolders();
+      }
+      return free();
+    } finally {
+      boolean _ = mutex.free();
+    }
+  }
+
+  private int free() {
     int acquired = 0;
     for (int i = 0; i < PROCESSES; i++) {
       acquired += words.getInt(holder(i) + COUNT);
@@ -141,7 +179,7 @@ final class OwnedPermits implements ProcessSemaphore.Permits {
   @Override
   public void sleep(int count, Deadline deadline) throws InterruptedException {
     int seen = words.getInt(CHANGES);
-    if (available() < count) {
+    if (free() < count) {
       WordWaiter.await(words, CHANGES, seen, deadline);
     }
   }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #abort}. Then they get a {@link BrokenBarrierException}, as do those who come later, until
  * it is {@link #reset}.
  *
- * <p>Every method throws {@link IllegalStateException} after {@link #close}.
+ * <p>Every method throws {@link IllegalStateException} after {@link #close}; who waits by then goes
+ * on waiting.
  */
 public final class ProcessBarrier implements AutoCloseable, Serializable {
   //  0 parties, 4 bytes      8 mutex, 8 bytes
@@ -48,11 +49,13 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
   private static final int LOOK = 2;
 
   private final transient SharedHandle handle;
+  private final transient SharedWords words;
   private final transient OwnedWord mutex;
   private final transient @Nullable SerializableRunnable action;
 
-  private ProcessBarrier(SharedHandle handle, @Nullable SerializableRunnable action) {
+  ProcessBarrier(SharedHandle handle, @Nullable SerializableRunnable action) {
     this.handle = handle;
+    this.words = handle.words();
     this.mutex = new OwnedWord(handle.object(), MUTEX);
     this.action = action;
   }
@@ -123,12 +126,12 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
    */
   public int await(Duration timeout)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    return await(Deadline.in(timeout.toNanos()));
+    return await(Deadline.after(timeout));
   }
 
   private int await(Deadline deadline)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    SharedWords words = handle.words();
+    SharedWords _ = handle.words();
     while (true) {
       int generation;
       int index;
@@ -155,7 +158,7 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
         finish(generation);
         return 0;
       }
-      awaitOthers(generation, deadline);
+      awaitOthers(generation, index, deadline);
       if (toCome > 0) {
         return toCome;
       }
@@ -178,7 +181,7 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
     }
     lock();
     try {
-      if (handle.words().getInt(GENERATION) != generation) {
+      if (words.getInt(GENERATION) != generation) {
         throw new BrokenBarrierException("barrier broke while its action ran");
       }
       end(false);
@@ -197,23 +200,24 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
     }
   }
 
-  private void awaitOthers(int generation, Deadline deadline)
+  /** Who is too late for a generation only waits for its end, and breaks nothing. */
+  private void awaitOthers(int generation, int index, Deadline deadline)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    SharedWords words = handle.words();
+    boolean tooLate = index >= words.getInt(PARTIES);
     int slices = 0;
     while (words.getInt(GENERATION) == generation) {
-      if (deadline.isOver() && breakIf(generation)) {
+      if (deadline.isOver() && (tooLate || breakIf(generation))) {
         throw new TimeoutException("not all have come to the barrier in time");
       }
       try {
         WordWaiter.await(words, GENERATION, generation, deadline);
       } catch (InterruptedException e) {
-        if (breakIf(generation)) {
+        if (tooLate || breakIf(generation)) {
           throw e;
         }
         Thread.currentThread().interrupt(); // all had arrived, or it was broken, before
       }
-      if (++slices % LOOK == 0 && isSomebodyGone()) {
+      if (++slices % LOOK == 0 && isSomebodyGone(index)) {
         boolean _ = breakIf(generation);
       }
     }
@@ -222,15 +226,14 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
     }
   }
 
-  private boolean isSomebodyGone() {
-    SharedWords words = handle.words();
+  /**
+   * Each who waits looks at the next, the last at the first: if some have gone and some have not,
+   * somebody is next to one who is gone. Who ended inside the mutex may have arrived or not.
+   */
+  private boolean isSomebodyGone(int index) {
     int arrived = Math.min(words.getInt(ARRIVED), words.getInt(PARTIES));
-    for (int i = 0; i < arrived; i++) {
-      if (!Participant.isAlive(words.getLong(place(i)))) {
-        return true;
-      }
-    }
-    return false;
+    return (arrived > 0 && !Participant.isAlive(words.getLong(place((index + 1) % arrived))))
+        || mutex.isOwnerGone();
   }
 
   // under the mutex
@@ -248,7 +251,7 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
   private boolean breakIf(int generation) {
     lock();
     try {
-      if (handle.words().getInt(GENERATION) != generation) {
+      if (words.getInt(GENERATION) != generation) {
         return false;
       }
       breakIt();
@@ -259,13 +262,12 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
   }
 
   private void breakIt() {
-    handle.words().setInt(BROKEN, 1);
+    words.setInt(BROKEN, 1);
     end(true);
   }
 
   /** Ends the generation: those who wait for it go on. */
   private void end(boolean broken) {
-    SharedWords words = handle.words();
     int generation = words.getInt(GENERATION);
     int endings = words.getInt(ENDINGS) & ~(1 << generation);
     words.setInt(ENDINGS, broken ? endings | 1 << generation : endings);
@@ -276,12 +278,13 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
 
   /** Breaks it for those who wait, and makes it as new. */
   public void reset() {
+    SharedWords _ = handle.words();
     lock();
     try {
-      if (handle.words().getInt(ARRIVED) > 0) {
+      if (words.getInt(ARRIVED) > 0) {
         end(true);
       }
-      handle.words().setInt(BROKEN, 0);
+      words.setInt(BROKEN, 0);
     } finally {
       unlock();
     }
@@ -289,6 +292,7 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
 
   /** Breaks it, for those who wait and those who come, until it is {@link #reset}. */
   public void abort() {
+    SharedWords _ = handle.words();
     lock();
     try {
       breakIt();
@@ -322,6 +326,10 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
    */
   public int getNumberWaiting() {
     return handle.words().getInt(ARRIVED);
+  }
+
+  SharedHandle handle() {
+    return handle;
   }
 
   /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */

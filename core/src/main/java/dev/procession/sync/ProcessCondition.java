@@ -21,7 +21,7 @@ import java.util.concurrent.locks.Lock;
  * spurious.
  *
  * <p>Every method throws {@link IllegalMonitorStateException} if the lock is not held here, and
- * {@link IllegalStateException} after {@link #close}.
+ * {@link IllegalStateException} after {@link #close}; who waits by then goes on waiting.
  */
 public final class ProcessCondition implements Condition, AutoCloseable, Serializable {
   // 0: tickets given, 8 bytes, under the lock; 64: slots of those who wait, each:
@@ -43,11 +43,13 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
   private static final int SIGNALLED = 2;
 
   private final transient SharedHandle handle;
+  private final transient SharedWords words;
   private final transient LockState lock;
   private final transient Lock owner;
 
-  private ProcessCondition(SharedHandle handle, LockState lock, Lock owner) {
+  ProcessCondition(SharedHandle handle, LockState lock, Lock owner) {
     this.handle = handle;
+    this.words = handle.words();
     this.lock = lock;
     this.owner = owner;
   }
@@ -92,7 +94,7 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
       }
     } finally {
       lock.retake(holds);
-      handle.words().setInt(slot, FREE);
+      words.setInt(slot, FREE);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -114,7 +116,8 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
   @Override
   @SuppressWarnings({"JavaUtilDate", "WaitNotInLoop"}) // the JDK's signature; the caller loops
   public boolean awaitUntil(Date deadline) throws InterruptedException {
-    return await(deadline.getTime() - System.currentTimeMillis(), TimeUnit.MILLISECONDS);
+    long now = System.currentTimeMillis();
+    return await(Math.max(deadline.getTime(), now) - now, TimeUnit.MILLISECONDS);
   }
 
   /** Waits; returns whether it was signalled. */
@@ -137,7 +140,7 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
     } finally {
       lock.retake(holds);
       signalled = !isWaiting(slot);
-      handle.words().setInt(slot, FREE);
+      words.setInt(slot, FREE);
     }
     if (interrupt != null && !signalled) {
       throw interrupt;
@@ -149,11 +152,11 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
   }
 
   private boolean isWaiting(long slot) {
-    return handle.words().getInt(slot) == WAITING;
+    return words.getInt(slot) == WAITING;
   }
 
   private void sleep(long slot, Deadline deadline) throws InterruptedException {
-    WordWaiter.await(handle.words(), slot, WAITING, deadline);
+    WordWaiter.await(words, slot, WAITING, deadline);
     if (isWaiting(slot)) {
       passOn();
     }
@@ -161,11 +164,11 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
 
   /** Under the lock: takes a free slot, or that of a process which has ended. */
   private long occupy() {
-    lock.requireHeld();
-    SharedWords words = handle.words();
-    int free = find(words, FREE);
-    for (int i = 0; i < WAITERS && free < 0; i++) {
-      free = Participant.isAlive(words.getLong(slot(i) + PROCESS)) ? -1 : i;
+    requireHeld();
+    int free = findFree();
+    if (free < 0) {
+      bury();
+      free = findFree();
     }
     if (free < 0) {
       throw new IllegalStateException("too many threads wait: most=" + WAITERS);
@@ -178,9 +181,14 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
     return slot;
   }
 
-  private static int find(SharedWords words, int state) {
+  private void requireHeld() {
+    SharedWords _ = handle.words();
+    lock.requireHeld();
+  }
+
+  private int findFree() {
     for (int i = 0; i < WAITERS; i++) {
-      if (words.getInt(slot(i)) == state) {
+      if (words.getInt(slot(i)) == FREE) {
         return i;
       }
     }
@@ -189,29 +197,55 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
 
   /** A signal that went to a process which has ended without taking it is for somebody else. */
   private void passOn() {
-    SharedWords words = handle.words();
     for (int i = 0; i < WAITERS; i++) {
-      long slot = slot(i);
-      if (words.getInt(slot) == SIGNALLED
-          && !Participant.isAlive(words.getLong(slot + PROCESS))
-          && lock.tryLock()) {
-        try {
-          if (words.compareAndSetInt(slot, SIGNALLED, FREE)) {
-            signal();
-          }
-        } finally {
-          lock.unlock();
-        }
+      if (words.getInt(slot(i)) == SIGNALLED && isGone(slot(i))) {
+        lock.doLocked(this::bury);
+        return;
       }
     }
+  }
+
+  private boolean isGone(long slot) {
+    return !Participant.isAlive(words.getLong(slot + PROCESS));
+  }
+
+  /**
+   * Under the lock: frees the slots of processes that have ended, and gives their signals to
+   * others, each before its slot is free: who is killed in between leaves a signal too many, never
+   * too few.
+   */
+  private void bury() {
+    for (int i = 0; i < WAITERS; i++) {
+      if (words.getInt(slot(i)) == WAITING && isGone(slot(i))) {
+        words.setInt(slot(i), FREE);
+      }
+    }
+    for (int i = 0; i < WAITERS; i++) {
+      if (words.getInt(slot(i)) == SIGNALLED && isGone(slot(i))) {
+        signalLongest();
+        words.setInt(slot(i), FREE);
+      }
+    }
+  }
+
+  /** How many wait that are not signalled, as of a moment ago. */
+  int waiting() {
+    int waiting = 0;
+    for (int i = 0; i < WAITERS; i++) {
+      waiting += isWaiting(slot(i)) ? 1 : 0;
+    }
+    return waiting;
   }
 
   // signalling
 
   @Override
   public void signal() {
-    lock.requireHeld();
-    SharedWords words = handle.words();
+    requireHeld();
+    signalLongest();
+  }
+
+  private void signalLongest() {
     long longest = -1;
     long ticket = Long.MAX_VALUE;
     for (int i = 0; i < WAITERS; i++) {
@@ -222,24 +256,27 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
       }
     }
     if (longest >= 0) {
-      wake(words, longest);
+      wake(longest);
     }
   }
 
   @Override
   public void signalAll() {
-    lock.requireHeld();
-    SharedWords words = handle.words();
+    requireHeld();
     for (int i = 0; i < WAITERS; i++) {
       if (words.getInt(slot(i)) == WAITING) {
-        wake(words, slot(i));
+        wake(slot(i));
       }
     }
   }
 
-  private static void wake(SharedWords words, long slot) {
+  private void wake(long slot) {
     words.setInt(slot, SIGNALLED);
     WordWaiter.wake(words, slot, 1);
+  }
+
+  SharedHandle handle() {
+    return handle;
   }
 
   /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */

@@ -25,7 +25,7 @@ public final class ProcessEvent implements AutoCloseable, Serializable {
 
   private final transient SharedHandle handle;
 
-  private ProcessEvent(SharedHandle handle) {
+  ProcessEvent(SharedHandle handle) {
     this.handle = handle;
   }
 
@@ -88,7 +88,7 @@ public final class ProcessEvent implements AutoCloseable, Serializable {
    * @throws InterruptedException if interrupted
    */
   public boolean await(Duration timeout) throws InterruptedException {
-    return await(Deadline.in(timeout.toNanos()));
+    return await(Deadline.after(timeout));
   }
 
   private boolean await(Deadline deadline) throws InterruptedException {
@@ -103,6 +103,10 @@ public final class ProcessEvent implements AutoCloseable, Serializable {
       state = words.getInt(STATE);
     }
     return (state & SET) != 0 || state != first;
+  }
+
+  SharedHandle handle() {
+    return handle;
   }
 
   /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */

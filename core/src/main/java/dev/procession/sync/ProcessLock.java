@@ -31,7 +31,8 @@ import java.util.concurrent.locks.Lock;
  * it, or wants it then, gets it, and finds {@link #isAbandoned} true: what the lock protects may be
  * half-written.
  *
- * <p>Not fair. Every method throws {@link IllegalStateException} after {@link #close}.
+ * <p>Not fair. Every method but {@link #unlock} throws {@link IllegalStateException} after {@link
+ * #close}.
  */
 public final class ProcessLock implements Lock, AutoCloseable, Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -39,7 +40,7 @@ public final class ProcessLock implements Lock, AutoCloseable, Serializable {
 
   private final transient LockState state;
 
-  private ProcessLock(SharedHandle handle) {
+  ProcessLock(SharedHandle handle) {
     this.state = new LockState(handle, false);
   }
 

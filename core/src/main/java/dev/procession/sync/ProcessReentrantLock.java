@@ -16,7 +16,8 @@ import java.util.concurrent.locks.Lock;
  * it, or wants it then, gets it, and finds {@link #isAbandoned} true: what the lock protects may be
  * half-written. The end of a thread alone frees nothing, as with any lock.
  *
- * <p>Not fair. Every method throws {@link IllegalStateException} after {@link #close}.
+ * <p>Not fair. Every method but {@link #unlock} throws {@link IllegalStateException} after {@link
+ * #close}.
  */
 public final class ProcessReentrantLock implements Lock, AutoCloseable, Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -24,7 +25,7 @@ public final class ProcessReentrantLock implements Lock, AutoCloseable, Serializ
 
   private final transient LockState state;
 
-  private ProcessReentrantLock(SharedHandle handle) {
+  ProcessReentrantLock(SharedHandle handle) {
     this.state = new LockState(handle, true);
   }
 

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  *       it.
  * </ul>
  *
- * <p>Not fair. Every method throws {@link IllegalStateException} after {@link #close}.
+ * <p>Not fair. Every method but {@link #release} throws {@link IllegalStateException} after {@link
+ * #close}.
  */
 public final class ProcessSemaphore implements AutoCloseable, Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -32,7 +33,7 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
   private final transient SharedHandle handle;
   private final transient Permits permits;
 
-  private ProcessSemaphore(SharedHandle handle) {
+  ProcessSemaphore(SharedHandle handle) {
     this.handle = handle;
     this.permits =
         handle.words().getInt(BOUND) > 0 ? new OwnedPermits(handle) : new FreePermits(handle);
@@ -40,8 +41,8 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
 
   /** How permits are counted. */
   interface Permits {
-    /** Takes so many at once, if there are; never waits for long. */
-    boolean tryTake(int count);
+    /** Takes so many at once, if there are; never waits for long. Again: after a sleep. */
+    boolean tryTake(int count, boolean again);
 
     /** Takes back; throws {@link IllegalStateException} if there would be more than can be. */
     void give(int count);
@@ -102,7 +103,7 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
   /**
    * Acquires permits, all at once, waiting for them.
    *
-   * @param count how many; zero or more
+   * @param count how many; zero or more, and of a bounded semaphore's at most all
    * @throws InterruptedException if interrupted; nothing is acquired
    */
   public void acquire(int count) throws InterruptedException {
@@ -126,7 +127,7 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
    */
   public boolean tryAcquire(int count) {
     requireOpen(count);
-    return permits.tryTake(count);
+    return permits.tryTake(count, false);
   }
 
   /**
@@ -159,11 +160,13 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    while (!permits.tryTake(count)) {
+    boolean again = false;
+    while (!permits.tryTake(count, again)) {
       if (deadline.isOver()) {
         return false;
       }
       permits.sleep(count, deadline);
+      again = true;
     }
     return true;
   }
@@ -185,7 +188,7 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
    *     were more than 2³¹−1
    */
   public void release(int count) {
-    requireOpen(count);
+    requireNotNegative(count);
     permits.give(count);
   }
 
@@ -195,15 +198,23 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
    * @return the number, as of a moment ago
    */
   public int availablePermits() {
-    requireOpen(0);
+    SharedWords _ = handle.words();
     return permits.available();
   }
 
   private void requireOpen(int count) {
+    requireNotNegative(count);
+    SharedWords _ = handle.words();
+  }
+
+  private static void requireNotNegative(int count) {
     if (count < 0) {
       throw new IllegalArgumentException("negative: permits=" + count);
     }
-    SharedWords _ = handle.words();
+  }
+
+  SharedHandle handle() {
+    return handle;
   }
 
   /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */
@@ -239,6 +250,9 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
     private static final long COUNT = SharedObject.at(8);
     private static final long SLEEPERS = SharedObject.at(12);
 
+    /** Those of the sleepers that want more than one. */
+    private static final long GREEDY = SharedObject.at(16);
+
     private final SharedWords words;
 
     FreePermits(SharedHandle handle) {
@@ -246,7 +260,7 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
     }
 
     @Override
-    public boolean tryTake(int count) {
+    public boolean tryTake(int count, boolean again) {
       int seen = words.getInt(COUNT);
       while (seen >= count) {
         if (words.compareAndSetInt(COUNT, seen, seen - count)) {
@@ -266,12 +280,9 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
           throw new IllegalStateException("too many permits: available=" + seen);
         }
       } while (!words.compareAndSetInt(COUNT, seen, seen + count));
-      wake(count);
-    }
-
-    private void wake(int count) {
       if (words.getInt(SLEEPERS) != 0) {
-        WordWaiter.wake(words, COUNT, count);
+        // what is too few for the one that sleeps longest may be enough for another
+        WordWaiter.wake(words, COUNT, words.getInt(GREEDY) != 0 ? Integer.MAX_VALUE : count);
       }
     }
 
@@ -285,25 +296,23 @@ public final class ProcessSemaphore implements AutoCloseable, Serializable {
      */
     @Override
     public void sleep(int count, Deadline deadline) throws InterruptedException {
-      addSleeper(1);
+      add(SLEEPERS, 1);
+      add(GREEDY, count > 1 ? 1 : 0);
       try {
         int seen = words.getInt(COUNT);
         if (seen < count) {
           WordWaiter.await(words, COUNT, seen, deadline);
         }
       } finally {
-        addSleeper(-1);
-      }
-      int left = words.getInt(COUNT);
-      if (left > 0 && left < count) {
-        wake(left); // what is too few for this one may be enough for another
+        add(GREEDY, count > 1 ? -1 : 0);
+        add(SLEEPERS, -1);
       }
     }
 
-    private void addSleeper(int change) {
-      int seen = words.getInt(SLEEPERS);
-      while (!words.compareAndSetInt(SLEEPERS, seen, seen + change)) {
-        seen = words.getInt(SLEEPERS);
+    private void add(long offset, int change) {
+      int seen = words.getInt(offset);
+      while (!words.compareAndSetInt(offset, seen, seen + change)) {
+        seen = words.getInt(offset);
       }
     }
   }

@@ -10,8 +10,9 @@
  * whatever way, goes on within a tenth of a second or two, or is told by an exception.
  *
  * <p><b>Waiting.</b> Every wait can be interrupted if it is declared to be, which it notices within
- * 50 ms. It takes a thousandth of a processor; a virtual thread that waits does not occupy its
- * carrier. Where the platform has no futex, a waiter looks in intervals of up to 5 ms.
+ * 50 ms. It takes less than a hundredth of a processor, without a futex some hundredths; a virtual
+ * thread that waits does not occupy its carrier. Where the platform has no futex, a waiter looks in
+ * intervals of up to 5 ms.
  *
  * <p><b>Memory effects.</b> As of the counterparts: what was done before an unlock, release, set or
  * arrival is visible, also in shared memory, to whoever has seen it.

@@ -265,6 +265,7 @@ class SyncTest {
     try (var semaphore = ProcessSemaphore.openBounded(2);
         var taken = ProcessEvent.open()) {
       assertThatThrownBy(semaphore::release).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> semaphore.acquire(3)).isInstanceOf(IllegalArgumentException.class);
       var owner =
           ChildProcess.start(
               () -> {

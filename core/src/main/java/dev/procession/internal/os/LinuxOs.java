@@ -1,7 +1,7 @@
 package dev.procession.internal.os;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +18,9 @@ final class LinuxOs extends Os {
 
   /** In {@code /proc/PID/stat}, counted after the parenthesis that closes the command's name. */
   private static final int START_TIME_FIELD = 19;
+
+  /** Longer than it ever is: 52 fields of up to 20 digits, and a name of up to 64 bytes. */
+  private static final int LONGEST_STAT = 2048;
 
   private final PortableOs portable = new PortableOs();
 
@@ -39,15 +42,31 @@ final class LinuxOs extends Os {
 
   @Override
   public long startTime(long pid) {
-    String stat;
-    try {
-      stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+    byte[] stat;
+    // who waits does this ten times a second, so without what Files and String would do besides
+    try (FileInputStream file = new FileInputStream("/proc/" + pid + "/stat")) {
+      stat = file.readNBytes(LONGEST_STAT);
     } catch (IOException e) {
+      // a process short of file descriptors cannot read it either, and may not take that for a
+      // death
+      return Files.exists(Path.of("/proc/" + pid)) ? UNKNOWN : NO_PROCESS;
+    }
+    int at = stat.length - 1;
+    while (stat[at] != ')') {
+      at--;
+    }
+    at += 2;
+    if (stat[at] == 'Z' || stat[at] == 'X') {
       return NO_PROCESS;
     }
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    boolean dead = fields[0].equals("Z") || fields[0].equals("X");
-    return dead ? NO_PROCESS : Long.parseLong(fields[START_TIME_FIELD]);
+    for (int field = 0; field < START_TIME_FIELD; at++) {
+      field += stat[at] == ' ' ? 1 : 0;
+    }
+    long start = 0;
+    for (; stat[at] != ' '; at++) {
+      start = 10 * start + stat[at] - '0';
+    }
+    return start;
   }
 
   @Override

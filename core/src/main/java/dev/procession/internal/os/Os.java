@@ -18,6 +18,9 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
   /** What {@link #startTime} answers for a process that does not exist. */
   public static final long NO_PROCESS = -1;
 
+  /** What {@link #startTime} answers when it cannot tell; the process may well live. */
+  public static final long UNKNOWN = -2;
+
   Os() {}
 
   /** The platform of this JVM, chosen once. */
@@ -45,8 +48,9 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
   public abstract List<Path> segmentFolders();
 
   /**
-   * When the process started, in a unit that only equality makes sense of, or {@link #NO_PROCESS}.
-   * With the pid it names a process uniquely, also after the pid is used again.
+   * When the process started, in a unit that only equality makes sense of, or {@link #NO_PROCESS},
+   * or {@link #UNKNOWN}. With the pid it names a process uniquely, also after the pid is used
+   * again.
    */
   public abstract long startTime(long pid);
 

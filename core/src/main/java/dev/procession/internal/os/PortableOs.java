@@ -24,9 +24,13 @@ final class PortableOs extends Os {
   @Override
   public long startTime(long pid) {
     return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().startInstant())
-        .map(Instant::toEpochMilli)
-        .orElse(NO_PROCESS);
+        .map(process -> process.info().startInstant().map(Instant::toEpochMilli).orElse(UNKNOWN))
+        .orElseGet(PortableOs::none);
+  }
+
+  /** Who does not see itself either, for want of file descriptors, knows of nobody. */
+  private static long none() {
+    return ProcessHandle.current().isAlive() ? NO_PROCESS : UNKNOWN;
   }
 
   @Override

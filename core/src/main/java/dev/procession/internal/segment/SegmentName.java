@@ -50,7 +50,11 @@ record SegmentName(long pid, long start, String scope, long number, String kind)
 
   /** Whether its creator is known to be gone. When in doubt, it is not. */
   boolean isAbandoned() {
-    return scope.equals(Me.SCOPE) && Os.current().startTime(pid) != start;
+    if (!scope.equals(Me.SCOPE)) {
+      return false;
+    }
+    long now = Os.current().startTime(pid);
+    return now != start && now != Os.UNKNOWN;
   }
 
   String fileName() {

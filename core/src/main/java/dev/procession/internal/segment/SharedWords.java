@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Not for what a worker needs to start, see {@link SharedBytes}.
  */
-public final class SharedWords {
+public class SharedWords {
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 

@@ -1,5 +1,8 @@
 package dev.procession.internal.shared;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 /** The end of a wait, by {@link System#nanoTime}. */
 public record Deadline(long start, long nanos) {
   /** A wait without an end. */
@@ -7,7 +10,12 @@ public record Deadline(long start, long nanos) {
 
   /** A wait of some nanoseconds from now on; not positive is over at once. */
   public static Deadline in(long nanos) {
-    return new Deadline(System.nanoTime(), nanos);
+    return new Deadline(System.nanoTime(), Math.max(0, nanos)); // so that left() cannot overflow
+  }
+
+  /** A wait of any time from now on; not positive is over at once, and centuries are for ever. */
+  public static Deadline after(Duration time) {
+    return in(TimeUnit.NANOSECONDS.convert(time));
   }
 
   /** Nanoseconds left; not positive when it is over. */

@@ -61,6 +61,12 @@ public final class OwnedWord {
     return words.getLong(offset);
   }
 
+  /** Whether a process has it that has ended. */
+  public boolean isOwnerGone() {
+    long seen = words.getLong(offset);
+    return seen != Participant.NOBODY && !Participant.isAlive(seen);
+  }
+
   /** Takes it if it is free, or its owner has ended. */
   public Result tryTake() {
     while (true) {
@@ -98,6 +104,9 @@ public final class OwnedWord {
     }
     try {
       return sleepAndTake(deadline);
+    } catch (InterruptedException e) {
+      WordWaiter.wake(words, offset + UPPER_HALF, 1); // it may have been woken instead of another
+      throw e;
     } finally {
       waitingRoom.unlock();
     }
@@ -159,16 +168,10 @@ public final class OwnedWord {
 
   /** Frees it, whoever owns it; false if it is free. */
   public boolean free() {
-    long seen = words.getLong(offset);
-    while (seen != Participant.NOBODY) {
-      if (words.compareAndSetLong(offset, seen, Participant.NOBODY)) {
-        if ((seen & Participant.FLAG) != 0) {
-          WordWaiter.wake(words, offset + UPPER_HALF, 1);
-        }
-        return true;
-      }
-      seen = words.getLong(offset);
+    long seen = words.getAndSetLong(offset, Participant.NOBODY);
+    if ((seen & Participant.FLAG) != 0) {
+      WordWaiter.wake(words, offset + UPPER_HALF, 1);
     }
-    return false;
+    return seen != Participant.NOBODY;
   }
 }

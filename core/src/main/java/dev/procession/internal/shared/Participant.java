@@ -29,7 +29,8 @@ public final class Participant {
     return ME;
   }
 
-  private static long of(long pid) {
+  /** Also for tests. */
+  static long of(long pid) {
     if (pid >= 1L << 31) {
       throw new IllegalStateException("pid is too large for a word: pid=" + pid);
     }
@@ -53,6 +54,7 @@ public final class Participant {
       return true;
     }
     long start = Os.current().startTime(pid(word));
-    return start != Os.NO_PROCESS && (start & 0xFFFF_FFFFL) == (participant & 0xFFFF_FFFFL);
+    return start == Os.UNKNOWN
+        || (start != Os.NO_PROCESS && (start & 0xFFFF_FFFFL) == (participant & 0xFFFF_FFFFL));
   }
 }

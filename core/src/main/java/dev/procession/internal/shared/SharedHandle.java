@@ -18,7 +18,7 @@ public final class SharedHandle implements AutoCloseable {
   private final boolean creator;
   private volatile boolean closed;
 
-  private SharedHandle(SharedObject object, String what, boolean creator) {
+  SharedHandle(SharedObject object, String what, boolean creator) {
     this.object = object;
     this.words = object.words();
     this.what = what;

@@ -1,5 +1,6 @@
 package dev.procession.internal.shared;
 
+import dev.procession.internal.os.Os;
 import dev.procession.internal.segment.Segment;
 import dev.procession.internal.segment.SharedFile;
 import dev.procession.internal.segment.SharedWords;
@@ -23,10 +24,13 @@ import java.util.concurrent.locks.ReentrantLock;
  *      │ magic, version of this layout      │ 8 bytes
  *    8 │ kind: what the body is             │ 8 bytes, ASCII, filled with zeros
  *   16 │ size of the file                   │ 8 bytes
+ *   24 │ Os.name() of the creator           │ 8 bytes, ASCII, filled with zeros
  *  128 ├────────────────────────────────────┤
  *      │ body                               │
  *      └────────────────────────────────────┘
  * </pre>
+ *
+ * <p>Processes that share it are of one {@link Os}: on that depends what says whether one lives.
  *
  * <p>The process that creates it removes the file: when it closes the object, or ends, or by the
  * sweep after it was killed. Whoever has it mapped goes on with it; nobody can attach any more. The
@@ -37,6 +41,7 @@ public final class SharedObject {
   private static final long MAGIC = 0x50_72_6f_63_4f_62_6a_01L; // "ProcObj", version
   private static final int KIND = 8;
   private static final int SIZE = 16;
+  private static final int PLATFORM = 24;
   private static final int BODY = 128;
 
   /** What this process has mapped, by path; once, however many handles it has. */
@@ -46,7 +51,8 @@ public final class SharedObject {
   private final SharedWords words;
   private final Map<Long, ReentrantLock> waitingRooms = new ConcurrentHashMap<>();
 
-  private SharedObject(Path path, SharedWords words) {
+  /** Also for tests, with words that fail. */
+  SharedObject(Path path, SharedWords words) {
     this.path = path;
     this.words = words;
   }
@@ -77,7 +83,15 @@ public final class SharedObject {
 
   private static byte[] head(String kind, long size) {
     ByteBuffer head = ByteBuffer.allocate(BODY).order(ByteOrder.nativeOrder());
-    return head.putLong(0, MAGIC).putLong(KIND, kindWord(kind)).putLong(SIZE, size).array();
+    return head.putLong(0, MAGIC)
+        .putLong(KIND, kindWord(kind))
+        .putLong(SIZE, size)
+        .putLong(PLATFORM, platform())
+        .array();
+  }
+
+  private static long platform() {
+    return kindWord(Os.current().name());
   }
 
   private static long kindWord(String kind) {
@@ -101,9 +115,9 @@ public final class SharedObject {
       SharedObject known = reference == null ? null : reference.get();
       if (known == null) {
         known = map(path);
-        known.check(kind);
-        MAPPED.put(path, new WeakReference<>(known));
       }
+      known.check(kind);
+      MAPPED.put(path, new WeakReference<>(known));
       return known;
     }
   }
@@ -120,6 +134,10 @@ public final class SharedObject {
         || words.getLong(KIND) != kindWord(kind)
         || words.getLong(SIZE) != size) {
       throw new IOException("file is no shared " + kind + ", or cut short: file=" + path);
+    }
+    if (words.getLong(PLATFORM) != platform()) {
+      throw new IOException(
+          "shared " + kind + " is of a process with another " + Os.PROPERTY + ": file=" + path);
     }
   }
 

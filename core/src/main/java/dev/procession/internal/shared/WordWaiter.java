@@ -9,7 +9,8 @@ import java.util.concurrent.Executors;
 /**
  * Sleeping on a word of shared memory, in slices: after each, the sleeper may look whether those it
  * waits for still live, and whether it is interrupted. A slice is at most {@value #SLICE_NANOS} ns,
- * so an interrupt is noticed that late, and 20 looks a second cost a thousandth of a processor.
+ * so an interrupt is noticed that late, and 20 looks a second cost less than a hundredth of a
+ * processor.
  *
  * <p>A virtual thread has a platform thread sleep for it, so that its carrier is free.
  */
@@ -47,6 +48,9 @@ public final class WordWaiter {
       Helpers.THREADS
           .submit(() -> Os.current().wordWait().await(words.memory(), offset, expected, nanos))
           .get();
+    } catch (InterruptedException e) {
+      wake(words, offset, Integer.MAX_VALUE); // or the helper would take a wake-up from another
+      throw e;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
