@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
+import dev.procession.memory.SharedArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -387,12 +388,13 @@ class SyncTest {
     Plain plain = new Plain(3);
     try (var semaphore = ProcessSemaphore.open(0);
         var lock = ProcessLock.open();
-        var condition = lock.newCondition()) {
+        var condition = lock.newCondition();
+        var array = SharedArray.ofInts(3)) {
       List<Object> both = List.of(lock, condition);
       var child =
           ChildProcess.call(
               () -> {
-                semaphore.release(plain.number());
+                semaphore.release(array.get(0) * plain.number() / 3);
                 return ((ProcessCondition) both.get(1)).lock() == both.get(0);
               });
       assertThat(child.result().join()).isTrue();

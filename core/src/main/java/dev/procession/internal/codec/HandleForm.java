@@ -2,6 +2,7 @@ package dev.procession.internal.codec;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles of this library's own shared objects. Each replaces itself by a record, as in JDK
@@ -13,13 +14,19 @@ final class HandleForm {
   private static final String REPLACE = "writeReplace";
   private static final String RESOLVE = "readResolve";
 
-  private static final ClassValue<Boolean> IS_HANDLE =
+  /** How objects of our classes are replaced; looked up once for each class. */
+  private record Replacing(@Nullable Method replace, @Nullable Method resolve) {}
+
+  private static final ClassValue<Replacing> REPLACING =
       new ClassValue<>() {
         @Override
-        protected Boolean computeValue(Class<?> type) {
-          return isOurs(type) && !type.isHidden() && declares(type, REPLACE);
+        protected Replacing computeValue(Class<?> type) {
+          boolean ours = isOurs(type) && !type.isHidden();
+          return ours ? new Replacing(open(type, REPLACE), open(type, RESOLVE)) : NOTHING;
         }
       };
+
+  private static final Replacing NOTHING = new Replacing(null, null);
 
   private HandleForm() {}
 
@@ -27,22 +34,31 @@ final class HandleForm {
     return type.getName().startsWith(OURS);
   }
 
-  private static boolean declares(Class<?> type, String method) {
+  private static @Nullable Method open(Class<?> type, String name) {
+    Method method = find(type, name);
+    if (method != null) {
+      method.setAccessible(true);
+    }
+    return method;
+  }
+
+  /** The method of a class, or that it inherits. */
+  private static @Nullable Method find(Class<?> type, String name) {
     try {
-      Method _ = type.getDeclaredMethod(method);
-      return true;
+      return type.getDeclaredMethod(name);
     } catch (NoSuchMethodException e) {
-      return false;
+      Class<?> parent = type.getSuperclass();
+      return parent == null ? null : find(parent, name);
     }
   }
 
   /** Whether objects of a class are replaced on one side or the other by code of their own. */
   static boolean isReplaced(Class<?> type) {
-    return declares(type, REPLACE) || declares(type, RESOLVE);
+    return find(type, REPLACE) != null || find(type, RESOLVE) != null;
   }
 
   static boolean isHandle(Object value) {
-    return IS_HANDLE.get(value.getClass());
+    return REPLACING.get(value.getClass()).replace() != null;
   }
 
   /**
@@ -52,7 +68,7 @@ final class HandleForm {
    */
   static Object replacement(Object handle) {
     try {
-      return call(handle, REPLACE);
+      return call(REPLACING.get(handle.getClass()).replace(), handle);
     } catch (InvocationTargetException e) {
       throw e.getCause() instanceof RuntimeException refusal
           ? refusal
@@ -66,24 +82,27 @@ final class HandleForm {
    * @throws NotDecodableException if it is none, or what it stands for is gone
    */
   static Object resolve(Object replacement) {
-    if (!isOurs(replacement.getClass()) || !declares(replacement.getClass(), RESOLVE)) {
+    Method resolve = REPLACING.get(replacement.getClass()).resolve();
+    if (resolve == null) {
       throw new NotDecodableException("not a handle: class=" + replacement.getClass().getName());
     }
     try {
-      return call(replacement, RESOLVE);
+      return call(resolve, replacement);
     } catch (InvocationTargetException e) {
       throw new NotDecodableException(
           String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e.getCause());
     }
   }
 
-  private static Object call(Object target, String name) throws InvocationTargetException {
+  private static Object call(@Nullable Method method, Object target)
+      throws InvocationTargetException {
+    if (method == null) {
+      throw new IllegalArgumentException("not a handle: class=" + target.getClass().getName());
+    }
     try {
-      Method method = target.getClass().getDeclaredMethod(name);
-      method.setAccessible(true);
       return method.invoke(target);
-    } catch (NoSuchMethodException | IllegalAccessException e) {
-      throw new IllegalStateException(e);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("method was opened", e);
     }
   }
 }
