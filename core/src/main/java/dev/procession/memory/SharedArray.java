@@ -369,7 +369,7 @@ public abstract sealed class SharedArray implements AutoCloseable, Serializable
   /** {@return what travels, by which it is found again} */
   @Serial
   final Object writeReplace() {
-    return new Handle(parts.kind, parts.handle.object().path().toString(), parts.lock);
+    return new Handle(parts.kind, parts.handle.reference(), parts.lock);
   }
 
   private record Handle(Kind kind, String path, ProcessReentrantLock lock) implements Serializable {

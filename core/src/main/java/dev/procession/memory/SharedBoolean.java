@@ -1,10 +1,7 @@
 package dev.procession.memory;
 
 import dev.procession.internal.shared.SharedHandle;
-import dev.procession.internal.shared.SharedObject;
-import java.io.InvalidObjectException;
 import java.io.Serial;
-import java.io.Serializable;
 
 /**
  * A {@code boolean} that any processes read and change, with the methods of {@link
@@ -23,17 +20,12 @@ import java.io.Serializable;
  * }
  * }
  */
-public final class SharedBoolean implements AutoCloseable, Serializable {
-  // one word, 1 or 0; the file's other bytes keep it on a cache line of its own
+public final class SharedBoolean extends SharedValue {
+  // 1 or 0
   @Serial private static final long serialVersionUID = 1L;
-  private static final String WHAT = "boolean";
-  private static final int SIZE = 64;
-  private static final long VALUE = SharedObject.at(0);
 
-  private final transient SharedHandle handle;
-
-  private SharedBoolean(SharedHandle handle) {
-    this.handle = handle;
+  SharedBoolean(SharedHandle handle) {
+    super(Kind.BOOLEAN, handle);
   }
 
   private static int word(boolean value) {
@@ -49,9 +41,9 @@ public final class SharedBoolean implements AutoCloseable, Serializable {
    * @throws java.io.UncheckedIOException if there is no room for shared memory
    */
   public static SharedBoolean open(boolean initial) {
-    SharedHandle handle = SharedHandle.create(WHAT, SIZE);
-    handle.words().setInt(VALUE, word(initial));
-    return new SharedBoolean(handle);
+    SharedBoolean value = new SharedBoolean(create(Kind.BOOLEAN));
+    value.set(initial);
+    return value;
   }
 
   /**
@@ -60,7 +52,7 @@ public final class SharedBoolean implements AutoCloseable, Serializable {
    * @return its value
    */
   public boolean get() {
-    return handle.words().getInt(VALUE) != 0;
+    return words().getInt(VALUE) != 0;
   }
 
   /**
@@ -69,7 +61,7 @@ public final class SharedBoolean implements AutoCloseable, Serializable {
    * @param value its new value
    */
   public void set(boolean value) {
-    handle.words().setInt(VALUE, word(value));
+    words().setInt(VALUE, word(value));
   }
 
   /**
@@ -79,7 +71,7 @@ public final class SharedBoolean implements AutoCloseable, Serializable {
    * @return its value before
    */
   public boolean getAndSet(boolean value) {
-    return handle.words().getAndSetInt(VALUE, word(value)) != 0;
+    return words().getAndSetInt(VALUE, word(value)) != 0;
   }
 
   /**
@@ -90,7 +82,7 @@ public final class SharedBoolean implements AutoCloseable, Serializable {
    * @return whether it had the one expected
    */
   public boolean compareAndSet(boolean expected, boolean value) {
-    return handle.words().compareAndSetInt(VALUE, word(expected), word(value));
+    return words().compareAndSetInt(VALUE, word(expected), word(value));
   }
 
   /**
@@ -101,31 +93,11 @@ public final class SharedBoolean implements AutoCloseable, Serializable {
    * @return its value before, which is the one expected if it was written
    */
   public boolean compareAndExchange(boolean expected, boolean value) {
-    return handle.words().compareAndExchangeInt(VALUE, word(expected), word(value)) != 0;
+    return words().compareAndExchangeInt(VALUE, word(expected), word(value)) != 0;
   }
 
-  /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */
   @Override
-  public void close() {
-    handle.close();
-  }
-
-  /** The value. */
-  @Override
-  public String toString() {
-    return "SharedBoolean[" + (handle.isClosed() ? "closed" : String.valueOf(get())) + "]";
-  }
-
-  /** {@return what travels, by which it is found again} */
-  @Serial
-  private Object writeReplace() {
-    return new Handle(handle.object().path().toString());
-  }
-
-  private record Handle(String path) implements Serializable {
-    @Serial
-    private Object readResolve() throws InvalidObjectException {
-      return new SharedBoolean(SharedHandle.arrived(WHAT, path));
-    }
+  Object value() {
+    return get();
   }
 }

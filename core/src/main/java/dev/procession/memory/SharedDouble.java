@@ -2,10 +2,7 @@ package dev.procession.memory;
 
 import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.SharedHandle;
-import dev.procession.internal.shared.SharedObject;
-import java.io.InvalidObjectException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -29,17 +26,12 @@ import java.util.function.DoubleUnaryOperator;
  * }
  * }
  */
-public final class SharedDouble implements AutoCloseable, Serializable {
-  // one word, the bits of the number; the file's other bytes keep it on a cache line of its own
+public final class SharedDouble extends SharedValue {
+  // the bits of the number
   @Serial private static final long serialVersionUID = 1L;
-  private static final String WHAT = "double";
-  private static final int SIZE = 64;
-  private static final long VALUE = SharedObject.at(0);
 
-  private final transient SharedHandle handle;
-
-  private SharedDouble(SharedHandle handle) {
-    this.handle = handle;
+  SharedDouble(SharedHandle handle) {
+    super(Kind.DOUBLE, handle);
   }
 
   /**
@@ -51,9 +43,9 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    * @throws java.io.UncheckedIOException if there is no room for shared memory
    */
   public static SharedDouble open(double initial) {
-    SharedHandle handle = SharedHandle.create(WHAT, SIZE);
-    handle.words().setLong(VALUE, Double.doubleToRawLongBits(initial));
-    return new SharedDouble(handle);
+    SharedDouble value = new SharedDouble(create(Kind.DOUBLE));
+    value.set(initial);
+    return value;
   }
 
   /**
@@ -62,7 +54,7 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    * @return its value
    */
   public double get() {
-    return Double.longBitsToDouble(handle.words().getLong(VALUE));
+    return Double.longBitsToDouble(words().getLong(VALUE));
   }
 
   /**
@@ -71,7 +63,7 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    * @param value its new value
    */
   public void set(double value) {
-    handle.words().setLong(VALUE, Double.doubleToRawLongBits(value));
+    words().setLong(VALUE, Double.doubleToRawLongBits(value));
   }
 
   /**
@@ -81,8 +73,7 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    * @return its value before
    */
   public double getAndSet(double value) {
-    return Double.longBitsToDouble(
-        handle.words().getAndSetLong(VALUE, Double.doubleToRawLongBits(value)));
+    return Double.longBitsToDouble(words().getAndSetLong(VALUE, Double.doubleToRawLongBits(value)));
   }
 
   /**
@@ -93,8 +84,7 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    * @return whether it had the one expected
    */
   public boolean compareAndSet(double expected, double value) {
-    return handle
-        .words()
+    return words()
         .compareAndSetLong(
             VALUE, Double.doubleToRawLongBits(expected), Double.doubleToRawLongBits(value));
   }
@@ -108,8 +98,7 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    */
   public double compareAndExchange(double expected, double value) {
     return Double.longBitsToDouble(
-        handle
-            .words()
+        words()
             .compareAndExchangeLong(
                 VALUE, Double.doubleToRawLongBits(expected), Double.doubleToRawLongBits(value)));
   }
@@ -141,7 +130,7 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    * @return its value afterwards
    */
   public double updateAndGet(DoubleUnaryOperator update) {
-    SharedWords words = handle.words();
+    SharedWords words = words();
     while (true) {
       long bits = words.getLong(VALUE);
       double after = update.applyAsDouble(Double.longBitsToDouble(bits));
@@ -158,7 +147,7 @@ public final class SharedDouble implements AutoCloseable, Serializable {
    * @return its value before
    */
   public double getAndUpdate(DoubleUnaryOperator update) {
-    SharedWords words = handle.words();
+    SharedWords words = words();
     while (true) {
       long bits = words.getLong(VALUE);
       double before = Double.longBitsToDouble(bits);
@@ -191,28 +180,8 @@ public final class SharedDouble implements AutoCloseable, Serializable {
     return getAndUpdate(before -> update.applyAsDouble(before, other));
   }
 
-  /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */
   @Override
-  public void close() {
-    handle.close();
-  }
-
-  /** The value. */
-  @Override
-  public String toString() {
-    return "SharedDouble[" + (handle.isClosed() ? "closed" : String.valueOf(get())) + "]";
-  }
-
-  /** {@return what travels, by which it is found again} */
-  @Serial
-  private Object writeReplace() {
-    return new Handle(handle.object().path().toString());
-  }
-
-  private record Handle(String path) implements Serializable {
-    @Serial
-    private Object readResolve() throws InvalidObjectException {
-      return new SharedDouble(SharedHandle.arrived(WHAT, path));
-    }
+  Object value() {
+    return get();
   }
 }

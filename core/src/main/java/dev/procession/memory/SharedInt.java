@@ -2,10 +2,7 @@ package dev.procession.memory;
 
 import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.SharedHandle;
-import dev.procession.internal.shared.SharedObject;
-import java.io.InvalidObjectException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 
@@ -28,17 +25,11 @@ import java.util.function.IntUnaryOperator;
  * }
  * }
  */
-public final class SharedInt implements AutoCloseable, Serializable {
-  // one word; the file's other bytes keep it on a cache line of its own
+public final class SharedInt extends SharedValue {
   @Serial private static final long serialVersionUID = 1L;
-  private static final String WHAT = "int";
-  private static final int SIZE = 64;
-  private static final long VALUE = SharedObject.at(0);
 
-  private final transient SharedHandle handle;
-
-  private SharedInt(SharedHandle handle) {
-    this.handle = handle;
+  SharedInt(SharedHandle handle) {
+    super(Kind.INT, handle);
   }
 
   /**
@@ -50,9 +41,9 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @throws java.io.UncheckedIOException if there is no room for shared memory
    */
   public static SharedInt open(int initial) {
-    SharedHandle handle = SharedHandle.create(WHAT, SIZE);
-    handle.words().setInt(VALUE, initial);
-    return new SharedInt(handle);
+    SharedInt value = new SharedInt(create(Kind.INT));
+    value.set(initial);
+    return value;
   }
 
   /**
@@ -61,7 +52,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @return its value
    */
   public int get() {
-    return handle.words().getInt(VALUE);
+    return words().getInt(VALUE);
   }
 
   /**
@@ -70,7 +61,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @param value its new value
    */
   public void set(int value) {
-    handle.words().setInt(VALUE, value);
+    words().setInt(VALUE, value);
   }
 
   /**
@@ -80,7 +71,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @return its value before
    */
   public int getAndSet(int value) {
-    return handle.words().getAndSetInt(VALUE, value);
+    return words().getAndSetInt(VALUE, value);
   }
 
   /**
@@ -91,7 +82,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @return whether it had the one expected
    */
   public boolean compareAndSet(int expected, int value) {
-    return handle.words().compareAndSetInt(VALUE, expected, value);
+    return words().compareAndSetInt(VALUE, expected, value);
   }
 
   /**
@@ -102,7 +93,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @return its value before, which is the one expected if it was written
    */
   public int compareAndExchange(int expected, int value) {
-    return handle.words().compareAndExchangeInt(VALUE, expected, value);
+    return words().compareAndExchangeInt(VALUE, expected, value);
   }
 
   /**
@@ -158,7 +149,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @return its value before
    */
   public int getAndAdd(int added) {
-    return handle.words().getAndAddInt(VALUE, added);
+    return words().getAndAddInt(VALUE, added);
   }
 
   /**
@@ -168,7 +159,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @return its value afterwards
    */
   public int updateAndGet(IntUnaryOperator update) {
-    SharedWords words = handle.words();
+    SharedWords words = words();
     while (true) {
       int before = words.getInt(VALUE);
       int after = update.applyAsInt(before);
@@ -185,7 +176,7 @@ public final class SharedInt implements AutoCloseable, Serializable {
    * @return its value before
    */
   public int getAndUpdate(IntUnaryOperator update) {
-    SharedWords words = handle.words();
+    SharedWords words = words();
     while (true) {
       int before = words.getInt(VALUE);
       if (words.compareAndSetInt(VALUE, before, update.applyAsInt(before))) {
@@ -216,28 +207,8 @@ public final class SharedInt implements AutoCloseable, Serializable {
     return getAndUpdate(before -> update.applyAsInt(before, other));
   }
 
-  /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */
   @Override
-  public void close() {
-    handle.close();
-  }
-
-  /** The value. */
-  @Override
-  public String toString() {
-    return "SharedInt[" + (handle.isClosed() ? "closed" : String.valueOf(get())) + "]";
-  }
-
-  /** {@return what travels, by which it is found again} */
-  @Serial
-  private Object writeReplace() {
-    return new Handle(handle.object().path().toString());
-  }
-
-  private record Handle(String path) implements Serializable {
-    @Serial
-    private Object readResolve() throws InvalidObjectException {
-      return new SharedInt(SharedHandle.arrived(WHAT, path));
-    }
+  Object value() {
+    return get();
   }
 }

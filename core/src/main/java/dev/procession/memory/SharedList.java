@@ -210,7 +210,7 @@ public final class SharedList extends AbstractList<@Nullable Object>
   /** {@return what travels, by which it is found again} */
   @Serial
   private Object writeReplace() {
-    return new Handle(handle.object().path().toString());
+    return new Handle(handle.reference());
   }
 
   private record Handle(String path) implements Serializable {

@@ -2,10 +2,7 @@ package dev.procession.memory;
 
 import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.SharedHandle;
-import dev.procession.internal.shared.SharedObject;
-import java.io.InvalidObjectException;
 import java.io.Serial;
-import java.io.Serializable;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 
@@ -28,17 +25,11 @@ import java.util.function.LongUnaryOperator;
  * }
  * }
  */
-public final class SharedLong implements AutoCloseable, Serializable {
-  // one word; the file's other bytes keep it on a cache line of its own
+public final class SharedLong extends SharedValue {
   @Serial private static final long serialVersionUID = 1L;
-  private static final String WHAT = "long";
-  private static final int SIZE = 64;
-  private static final long VALUE = SharedObject.at(0);
 
-  private final transient SharedHandle handle;
-
-  private SharedLong(SharedHandle handle) {
-    this.handle = handle;
+  SharedLong(SharedHandle handle) {
+    super(Kind.LONG, handle);
   }
 
   /**
@@ -50,9 +41,9 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @throws java.io.UncheckedIOException if there is no room for shared memory
    */
   public static SharedLong open(long initial) {
-    SharedHandle handle = SharedHandle.create(WHAT, SIZE);
-    handle.words().setLong(VALUE, initial);
-    return new SharedLong(handle);
+    SharedLong value = new SharedLong(create(Kind.LONG));
+    value.set(initial);
+    return value;
   }
 
   /**
@@ -61,7 +52,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @return its value
    */
   public long get() {
-    return handle.words().getLong(VALUE);
+    return words().getLong(VALUE);
   }
 
   /**
@@ -70,7 +61,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @param value its new value
    */
   public void set(long value) {
-    handle.words().setLong(VALUE, value);
+    words().setLong(VALUE, value);
   }
 
   /**
@@ -80,7 +71,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @return its value before
    */
   public long getAndSet(long value) {
-    return handle.words().getAndSetLong(VALUE, value);
+    return words().getAndSetLong(VALUE, value);
   }
 
   /**
@@ -91,7 +82,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @return whether it had the one expected
    */
   public boolean compareAndSet(long expected, long value) {
-    return handle.words().compareAndSetLong(VALUE, expected, value);
+    return words().compareAndSetLong(VALUE, expected, value);
   }
 
   /**
@@ -102,7 +93,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @return its value before, which is the one expected if it was written
    */
   public long compareAndExchange(long expected, long value) {
-    return handle.words().compareAndExchangeLong(VALUE, expected, value);
+    return words().compareAndExchangeLong(VALUE, expected, value);
   }
 
   /**
@@ -158,7 +149,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @return its value before
    */
   public long getAndAdd(long added) {
-    return handle.words().getAndAddLong(VALUE, added);
+    return words().getAndAddLong(VALUE, added);
   }
 
   /**
@@ -168,7 +159,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @return its value afterwards
    */
   public long updateAndGet(LongUnaryOperator update) {
-    SharedWords words = handle.words();
+    SharedWords words = words();
     while (true) {
       long before = words.getLong(VALUE);
       long after = update.applyAsLong(before);
@@ -185,7 +176,7 @@ public final class SharedLong implements AutoCloseable, Serializable {
    * @return its value before
    */
   public long getAndUpdate(LongUnaryOperator update) {
-    SharedWords words = handle.words();
+    SharedWords words = words();
     while (true) {
       long before = words.getLong(VALUE);
       if (words.compareAndSetLong(VALUE, before, update.applyAsLong(before))) {
@@ -216,28 +207,8 @@ public final class SharedLong implements AutoCloseable, Serializable {
     return getAndUpdate(before -> update.applyAsLong(before, other));
   }
 
-  /** Ends this handle; in the process that has created it, nobody gets it any more. Idempotent. */
   @Override
-  public void close() {
-    handle.close();
-  }
-
-  /** The value. */
-  @Override
-  public String toString() {
-    return "SharedLong[" + (handle.isClosed() ? "closed" : String.valueOf(get())) + "]";
-  }
-
-  /** {@return what travels, by which it is found again} */
-  @Serial
-  private Object writeReplace() {
-    return new Handle(handle.object().path().toString());
-  }
-
-  private record Handle(String path) implements Serializable {
-    @Serial
-    private Object readResolve() throws InvalidObjectException {
-      return new SharedLong(SharedHandle.arrived(WHAT, path));
-    }
+  Object value() {
+    return get();
   }
 }

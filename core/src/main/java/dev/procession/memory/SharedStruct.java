@@ -101,7 +101,7 @@ public final class SharedStruct<R extends Record> implements AutoCloseable, Seri
   /** {@return what travels, by which it is found again} */
   @Serial
   private Object writeReplace() {
-    return new Handle(structs.type(), structs.handle().object().path().toString());
+    return new Handle(structs.type(), structs.handle().reference());
   }
 
   private record Handle(Class<? extends Record> type, String path) implements Serializable {

@@ -120,7 +120,7 @@ public final class SharedStructArray<R extends Record> implements AutoCloseable,
   /** {@return what travels, by which it is found again} */
   @Serial
   private Object writeReplace() {
-    return new Handle(structs.type(), structs.handle().object().path().toString());
+    return new Handle(structs.type(), structs.handle().reference());
   }
 
   private record Handle(Class<? extends Record> type, String path) implements Serializable {

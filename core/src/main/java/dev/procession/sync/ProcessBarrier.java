@@ -351,7 +351,7 @@ public final class ProcessBarrier implements AutoCloseable, Serializable {
   /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
-    return new Handle(handle.object().path().toString(), action);
+    return new Handle(handle.reference(), action);
   }
 
   private record Handle(String path, @Nullable SerializableRunnable action)

@@ -12,7 +12,6 @@ import java.io.Serializable;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 
 /**
  * A condition of a {@link ProcessLock} or {@link ProcessReentrantLock}. Signalling never waits for
@@ -45,18 +44,17 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
   private final transient SharedHandle handle;
   private final transient SharedWords words;
   private final transient LockState lock;
-  private final transient Lock owner;
+  private final transient AbstractProcessLock owner;
 
-  ProcessCondition(SharedHandle handle, LockState lock, Lock owner) {
+  ProcessCondition(SharedHandle handle, AbstractProcessLock owner) {
     this.handle = handle;
     this.words = handle.words();
-    this.lock = lock;
+    this.lock = owner.state();
     this.owner = owner;
   }
 
-  static ProcessCondition open(LockState lock, Lock owner) {
-    SharedHandle handle = SharedHandle.create(WHAT, 64 + WAITERS * SLOT);
-    return new ProcessCondition(handle, lock, owner);
+  static ProcessCondition open(AbstractProcessLock owner) {
+    return new ProcessCondition(SharedHandle.create(WHAT, 64 + WAITERS * SLOT), owner);
   }
 
   /**
@@ -64,7 +62,7 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
    *
    * @return a {@link ProcessLock} or a {@link ProcessReentrantLock}
    */
-  public Lock lock() {
+  public AbstractProcessLock lock() {
     return owner;
   }
 
@@ -288,19 +286,13 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
   /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
-    return new Handle(handle.object().path().toString(), owner);
+    return new Handle(handle.reference(), owner);
   }
 
-  private record Handle(String path, Lock owner) implements Serializable {
+  private record Handle(String path, AbstractProcessLock owner) implements Serializable {
     @Serial
     private Object readResolve() throws InvalidObjectException {
-      LockState state =
-          switch (owner) {
-            case ProcessLock lock -> lock.state();
-            case ProcessReentrantLock lock -> lock.state();
-            default -> throw new InvalidObjectException("condition without its lock");
-          };
-      return new ProcessCondition(SharedHandle.arrived(WHAT, path), state, owner);
+      return new ProcessCondition(SharedHandle.arrived(WHAT, path), owner);
     }
   }
 }

@@ -124,7 +124,7 @@ public final class ProcessEvent implements AutoCloseable, Serializable {
   /** {@return what travels: the path of the file} */
   @Serial
   private Object writeReplace() {
-    return new Handle(handle.object().path().toString());
+    return new Handle(handle.reference());
   }
 
   private record Handle(String path) implements Serializable {

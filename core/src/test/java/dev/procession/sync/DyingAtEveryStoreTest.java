@@ -74,7 +74,7 @@ class DyingAtEveryStoreTest {
   }
 
   private static ProcessCondition view(Ghost ghost, ProcessCondition condition, ProcessLock lock) {
-    return new ProcessCondition(ghost.view(condition.handle()), lock.state(), lock);
+    return new ProcessCondition(ghost.view(condition.handle()), lock);
   }
 
   private static ProcessLock view(Ghost ghost, ProcessLock lock) {

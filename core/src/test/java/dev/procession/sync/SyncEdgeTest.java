@@ -104,7 +104,7 @@ class SyncEdgeTest {
   void condition_closedWhileAThreadWaits_aSignalIsNotLost() throws Exception {
     try (var lock = ProcessLock.open();
         var condition = lock.newCondition()) {
-      var other = new ProcessCondition(copy(condition), lock.state(), lock);
+      var other = new ProcessCondition(copy(condition), lock);
       CompletableFuture<Boolean> first = waitFor(lock, condition, other, 1);
       CompletableFuture<Boolean> second = waitFor(lock, other, other, 2);
       condition.close();

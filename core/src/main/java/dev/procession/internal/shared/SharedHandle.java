@@ -60,9 +60,19 @@ public final class SharedHandle implements AutoCloseable {
     }
   }
 
-  /** The path of its file, by which it travels. */
+  /** The path of its file, for people; also after {@link #close}. */
   public String path() {
     return object.path().toString();
+  }
+
+  /**
+   * What it travels as: the path of its file, see {@link #arrived}.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
+  public String reference() {
+    requireOpen();
+    return path();
   }
 
   /**
