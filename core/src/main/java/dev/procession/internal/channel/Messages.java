@@ -4,8 +4,10 @@ import dev.procession.channel.MessageNotReadableException;
 import dev.procession.channel.MessageNotSerializableException;
 import dev.procession.internal.codec.Decoder;
 import dev.procession.internal.codec.Encoder;
+import dev.procession.internal.codec.Input;
 import dev.procession.internal.codec.LambdaShape;
 import dev.procession.internal.codec.NotEncodableException;
+import dev.procession.internal.codec.Output;
 import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.segment.SharedBytes;
 import java.util.Arrays;
@@ -24,9 +26,6 @@ import java.util.Arrays;
  * For one thread at a time.
  */
 final class Messages {
-  private static final int LEAST_BYTES = 256;
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
-
   /** Larger than that it is not kept for the next messages. */
   private static final int KEPT_BYTES = 1 << 20;
 
@@ -34,8 +33,7 @@ final class Messages {
 
   private final Encoder encoder = Encoder.withoutBlobs(CurrentClasses.get());
   private final Decoder decoder = new Decoder(CurrentClasses.get());
-  private byte[] bytes = new byte[LEAST_BYTES];
-  private int length;
+  private Output output = new Output();
   private int[] ends = new int[1];
   private int count;
 
@@ -60,7 +58,7 @@ final class Messages {
   }
 
   byte[] bytes() {
-    return bytes;
+    return output.array();
   }
 
   /** Where each message ends. */
@@ -74,9 +72,9 @@ final class Messages {
 
   private void clear() {
     count = 0;
-    length = 0;
-    if (bytes.length > KEPT_BYTES) {
-      bytes = new byte[LEAST_BYTES];
+    output.truncate(0);
+    if (output.array().length > KEPT_BYTES) {
+      output = new Output();
     }
   }
 
@@ -88,17 +86,17 @@ final class Messages {
    * @throws MessageNotSerializableException if it cannot travel; those before it stay
    */
   void add(Object message) {
-    int start = length;
+    int start = output.length();
     boolean added = false;
     try {
       encoder.add(message);
-      addInt(encoder.shapes().size());
+      output.writeFixed(encoder.shapes().size(), Integer.BYTES);
       for (LambdaShape shape : encoder.shapes()) {
         byte[] definition = shape.definition(CurrentClasses.get());
-        addInt(definition.length);
-        addBytes(definition, definition.length);
+        output.writeFixed(definition.length, Integer.BYTES);
+        output.write(definition, 0, definition.length);
       }
-      addBytes(encoder.array(), encoder.length());
+      output.write(encoder.array(), 0, encoder.length());
       end();
       added = true;
     } catch (NotEncodableException e) {
@@ -106,28 +104,8 @@ final class Messages {
     } finally {
       encoder.reset();
       if (!added) {
-        length = start;
+        output.truncate(start);
       }
-    }
-  }
-
-  private void addInt(int value) {
-    ensure(Integer.BYTES);
-    for (int i = 0; i < Integer.BYTES; i++) {
-      bytes[length++] = (byte) (value >>> (8 * i));
-    }
-  }
-
-  private void addBytes(byte[] source, int added) {
-    ensure(added);
-    System.arraycopy(source, 0, bytes, length, added);
-    length += added;
-  }
-
-  private void ensure(int added) {
-    int needed = Math.addExact(length, added);
-    if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(2L * bytes.length, MOST_BYTES)));
     }
   }
 
@@ -135,16 +113,15 @@ final class Messages {
     if (count == ends.length) {
       ends = Arrays.copyOf(ends, 2 * count);
     }
-    ends[count++] = length;
+    ends[count++] = output.length();
   }
 
   // reading
 
   /** Adds a message that has arrived. */
   void add(SharedBytes source, int offset, int added) {
-    ensure(added);
-    source.getBytes(offset, bytes, length, added);
-    length += added;
+    int start = output.grow(added);
+    source.getBytes(offset, output.array(), start, added);
     end();
   }
 
@@ -163,25 +140,16 @@ final class Messages {
   }
 
   private Object read(int start, int end) {
-    int shapes = readInt(start);
-    int position = start + Integer.BYTES;
+    Input input = new Input(output.array(), start, end - start);
+    int shapes = (int) input.readFixed(Integer.BYTES);
     Decoder reader = shapes == 0 ? decoder : new Decoder(CurrentClasses.get());
     for (int i = 0; i < shapes; i++) {
-      int definition = position + Integer.BYTES;
-      position = definition + readInt(position);
-      reader.define(Arrays.copyOfRange(bytes, definition, position));
+      reader.define(input.readBytes((int) input.readFixed(Integer.BYTES)));
     }
-    Object value = reader.decode(bytes, position, end - position, false);
+    int length = input.remaining();
+    Object value = reader.decode(output.array(), end - length, length, false);
     if (value == null) {
       throw new IllegalStateException("no object");
-    }
-    return value;
-  }
-
-  private int readInt(int at) {
-    int value = 0;
-    for (int i = 0; i < Integer.BYTES; i++) {
-      value |= (bytes[at + i] & 0xFF) << (8 * i);
     }
     return value;
   }

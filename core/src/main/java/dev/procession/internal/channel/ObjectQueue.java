@@ -66,11 +66,7 @@ public final class ObjectQueue<E> {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return put(element, deadline(nanos));
-  }
-
-  private static Deadline deadline(long nanos) {
-    return nanos == Long.MAX_VALUE ? Deadline.NEVER : Deadline.in(nanos);
+    return put(element, Deadline.in(nanos));
   }
 
   private boolean put(E element, Deadline deadline) throws InterruptedException {
@@ -132,7 +128,7 @@ public final class ObjectQueue<E> {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return take(deadline(nanos));
+    return take(Deadline.in(nanos));
   }
 
   @SuppressWarnings("unchecked")
@@ -224,7 +220,7 @@ public final class ObjectQueue<E> {
 
   /** Waits until all are done; false if they are not in time. */
   public boolean awaitDone(long nanos) throws InterruptedException {
-    Deadline deadline = deadline(nanos);
+    Deadline deadline = Deadline.in(nanos);
     SharedWords words = handle.words();
     long done = words.getLong(DONE);
     while (done < records.put() && !deadline.isOver()) {

@@ -4,25 +4,27 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
  * Bytes being read. Whatever they claim is checked against what is there, so that broken or hostile
  * bytes are a {@link NotDecodableException}, not a crash or a huge allocation.
  */
-final class Input {
+public final class Input {
   private final byte[] bytes;
   private final int end;
   private int position;
 
-  Input(byte[] bytes, int from, int length) {
+  public Input(byte[] bytes, int from, int length) {
     Objects.checkFromIndexSize(from, length, bytes.length);
     this.bytes = bytes;
     this.position = from;
     this.end = from + length;
   }
 
-  int remaining() {
+  /** How many bytes are left. */
+  public int remaining() {
     return end - position;
   }
 
@@ -65,7 +67,8 @@ final class Input {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  long readFixed(int width) {
+  /** Counterpart of {@link Output#writeFixed}. */
+  public long readFixed(int width) {
     long value = 0;
     for (int i = 0; i < width; i++) {
       value |= (long) read() << (8 * i);
@@ -101,6 +104,12 @@ final class Input {
   /** The next bytes, as an input of their own. */
   Input slice(int length) {
     return new Input(bytes, skip(length), length);
+  }
+
+  /** The next bytes. */
+  public byte[] readBytes(int length) {
+    int from = skip(length);
+    return Arrays.copyOfRange(bytes, from, from + length);
   }
 
   InputStream stream() {

@@ -8,16 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes being written: an array that grows. */
-final class Output extends OutputStream {
+public final class Output extends OutputStream {
   private byte[] bytes = new byte[256];
   private int length;
 
-  int length() {
+  /** How many bytes there are. */
+  public int length() {
     return length;
   }
 
   /** Forgets everything behind a length. */
-  void truncate(int newLength) {
+  public void truncate(int newLength) {
     length = newLength;
   }
 
@@ -26,7 +27,7 @@ final class Output extends OutputStream {
   }
 
   /** The bytes, shared until the next write. */
-  byte[] array() {
+  public byte[] array() {
     return bytes;
   }
 
@@ -59,11 +60,20 @@ final class Output extends OutputStream {
     writeCount((value << 1) ^ (value >> 63));
   }
 
-  void writeFixed(long value, int width) {
+  /** The lowest bytes of a value, the lowest first. */
+  public void writeFixed(long value, int width) {
     ensure(width);
     for (int i = 0; i < width; i++) {
       bytes[length++] = (byte) (value >>> (8 * i));
     }
+  }
+
+  /** Makes room for bytes that somebody else writes into the array; returns where they begin. */
+  public int grow(int count) {
+    ensure(count);
+    int start = length;
+    length += count;
+    return start;
   }
 
   /** Overwrites four bytes, in the byte order of the machine. */
