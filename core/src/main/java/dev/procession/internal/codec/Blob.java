@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The large arrays of a frame, one behind the other, in a {@link Block} that is handed over by its
  * path. The parent frees it, on whichever side it was filled: it knows when nobody needs it.
  */
-final class Blob {
+final class Blob implements Attachment {
   /** Arrays from this size on, in bytes, go to the blob. */
   static final int THRESHOLD = 32 * 1024;
 
@@ -83,7 +83,8 @@ final class Blob {
   }
 
   /** Nobody will read it any more. Idempotent, as the block may soon have another value. */
-  void free() {
+  @Override
+  public void free() {
     if (freed.compareAndSet(false, true)) {
       block.free();
     }

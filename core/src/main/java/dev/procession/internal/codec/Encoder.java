@@ -39,12 +39,15 @@ public final class Encoder {
   /** Values that do not exist on the other side before all their parts do, being written. */
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private final Map<Integer, Blob> blobs = new HashMap<>();
+  private final Map<Integer, List<Attachment>> attachments = new HashMap<>();
   private int[] ends = new int[8];
   private int count;
 
   /** Of the frame being written. */
   private @Nullable Blob blob;
+
+  /** What the current frame has outside of its bytes, if anything. */
+  private @Nullable Attachments attached;
 
   /** Whether the frame being written names a class. */
   private boolean typed;
@@ -85,12 +88,13 @@ public final class Encoder {
     } finally {
       if (!done) {
         output.truncate(start);
-        if (blob != null) {
-          blob.free();
+        if (attached != null) {
+          attached.free();
         }
       }
       forgetContainers();
       blob = null;
+      attached = null;
       typed = false;
     }
   }
@@ -120,8 +124,10 @@ public final class Encoder {
     byte[] path = NO_PATH;
     if (blob != null) {
       path = blob.path().toString().getBytes(StandardCharsets.UTF_8);
-      blobs.put(count, blob);
       output.write(path, 0, path.length);
+    }
+    if (attached != null) {
+      attachments.put(count, List.copyOf(attached.all()));
     }
     output.patchInt(start, length);
     output.patchInt(start + Integer.BYTES, typed ? path.length | Frames.TYPED : path.length);
@@ -146,15 +152,31 @@ public final class Encoder {
     return output.array();
   }
 
-  /** Forgets the frames; their blobs stay, for whoever was sent them. */
+  /** What the frames so far have outside of their bytes; to be freed by who knows when. */
+  public List<Attachment> attachments() {
+    return attachments.isEmpty()
+        ? List.of()
+        : attachments.values().stream().flatMap(List::stream).toList();
+  }
+
+  private Attachments attached() {
+    Attachments current = attached;
+    if (current == null) {
+      current = new Attachments();
+      attached = current;
+    }
+    return current;
+  }
+
+  /** Forgets the frames; their attachments stay, for whoever was sent them. */
   public void reset() {
     output.truncate(0);
     count = 0;
     if (!shapes.isEmpty()) {
       shapes.clear();
     }
-    if (!blobs.isEmpty()) {
-      blobs.clear();
+    if (!attachments.isEmpty()) {
+      attachments.clear();
     }
   }
 
@@ -165,7 +187,7 @@ public final class Encoder {
             output.toByteArray(),
             Arrays.copyOf(ends, count),
             List.copyOf(shapes),
-            blobs.isEmpty() ? Map.of() : Map.copyOf(blobs));
+            attachments.isEmpty() ? Map.of() : Map.copyOf(attachments));
     reset();
     return frames;
   }
@@ -193,7 +215,12 @@ public final class Encoder {
     }
     typed = true;
     output.write(Tag.JDK);
-    JdkForm.write(value, output, classes);
+    attached()
+        .during(
+            () -> {
+              JdkForm.write(value, output, classes);
+              return true;
+            });
   }
 
   /** No switch over types: the first one costs a starting JVM more than all else here. */
@@ -297,6 +324,7 @@ public final class Encoder {
     if (current == null) {
       current = Blob.create(size);
       blob = current;
+      attached().put(current);
     }
     return current;
   }
@@ -369,7 +397,7 @@ public final class Encoder {
     }
     if (HandleForm.isHandle(value)) {
       output.write(Tag.HANDLE);
-      return compact(HandleForm.replacement(value), depth + 1);
+      return compact(attached().during(() -> HandleForm.replacement(value)), depth + 1);
     }
     if (!Lambdas.isLambda(value)) {
       return false;

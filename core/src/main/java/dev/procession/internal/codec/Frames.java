@@ -20,9 +20,13 @@ import java.util.Map;
  * @param bytes of all frames; not to be changed
  * @param ends where each frame ends; a frame starts where the one before ends
  * @param shapes the lambda shapes that the other side must know before it decodes these
- * @param blobs where large arrays are, by frame; frames without are missing
+ * @param attachments what frames have outside of their bytes; frames without are missing
  */
-public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Integer, Blob> blobs) {
+public record Frames(
+    byte[] bytes,
+    int[] ends,
+    List<LambdaShape> shapes,
+    Map<Integer, List<Attachment>> attachments) {
   static final int HEADER = 8;
   static final int TYPED = 1 << 31;
   private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -67,16 +71,13 @@ public record Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes, Map<Int
 
   /** Frees what lies outside the bytes of a frame: nobody will decode it any more. */
   public void discard(int index) {
-    if (!blobs.isEmpty()) {
-      Blob blob = blobs.get(index);
-      if (blob != null) {
-        blob.free();
-      }
+    if (!attachments.isEmpty()) {
+      attachments.getOrDefault(index, List.of()).forEach(Attachment::free);
     }
   }
 
   /** Frees what lies outside the bytes of all frames. */
   public void discard() {
-    blobs.values().forEach(Blob::free);
+    attachments.keySet().forEach(this::discard);
   }
 }
