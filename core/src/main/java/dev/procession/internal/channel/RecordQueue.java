@@ -9,7 +9,7 @@ import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.OwnedWord;
 import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
-import dev.procession.internal.shared.WordWaiter;
+import dev.procession.internal.shared.SleepWord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -80,6 +80,8 @@ final class RecordQueue {
   private final SharedHandle handle;
   private final OwnedWord putting;
   private final OwnedWord taking;
+  private final SleepWord takersAsleep;
+  private final SleepWord puttersAsleep;
   private final long mostBytes;
 
   /** The end that is written, as this process has it. Of who owns putting. */
@@ -96,6 +98,8 @@ final class RecordQueue {
     this.mostBytes = mostBytes;
     this.putting = new OwnedWord(handle.object(), PUTTING);
     this.taking = new OwnedWord(handle.object(), TAKING);
+    this.takersAsleep = new SleepWord(handle.words(), TAKERS_ASLEEP);
+    this.puttersAsleep = new SleepWord(handle.words(), PUTTERS_ASLEEP);
   }
 
   /** Makes the first ring of a new queue. */
@@ -157,7 +161,7 @@ final class RecordQueue {
         boolean _ = putting.free();
       }
       if (next > before) {
-        wake(TAKERS_ASLEEP);
+        takersAsleep.wake(1);
       }
       if (next == ends.length || deadline.isOver()) {
         return next;
@@ -245,19 +249,11 @@ final class RecordQueue {
 
   private void sleepUntilRoom(Deadline deadline) throws InterruptedException {
     SharedWords words = handle.words();
-    words.setInt(PUTTERS_ASLEEP, 1);
+    puttersAsleep.announce();
     boolean full = words.getLong(PUT) - words.getLong(TAKEN) >= words.getLong(MOST);
     if (full && words.getInt(CLOSED) == 0) {
-      WordWaiter.await(words, PUTTERS_ASLEEP, 1, deadline);
-      words.setInt(PUTTERS_ASLEEP, 1);
-    }
-  }
-
-  private void wake(long asleep) {
-    SharedWords words = handle.words();
-    if (words.getInt(asleep) != 0) {
-      words.setInt(asleep, 0);
-      WordWaiter.wake(words, asleep, 1);
+      puttersAsleep.await(deadline);
+      puttersAsleep.announce();
     }
   }
 
@@ -298,9 +294,9 @@ final class RecordQueue {
         boolean _ = taking.free();
       }
       if (taken > 0) {
-        wake(PUTTERS_ASLEEP);
+        puttersAsleep.wake(1);
         if (more) {
-          wake(TAKERS_ASLEEP);
+          takersAsleep.wake(1);
         }
         return taken;
       }
@@ -314,9 +310,9 @@ final class RecordQueue {
         continue;
       }
       if (announced) {
-        WordWaiter.await(handle.words(), TAKERS_ASLEEP, 1, deadline);
+        takersAsleep.await(deadline);
       }
-      handle.words().setInt(TAKERS_ASLEEP, 1);
+      takersAsleep.announce();
       announced = true;
     }
   }
@@ -428,10 +424,8 @@ final class RecordQueue {
     boolean _ = putting.takeAnyway(); // so that nobody is about to put
     words.setInt(CLOSED, 1);
     boolean _ = putting.free();
-    for (long asleep : new long[] {TAKERS_ASLEEP, PUTTERS_ASLEEP}) {
-      words.setInt(asleep, 0);
-      WordWaiter.wake(words, asleep, Integer.MAX_VALUE);
-    }
+    takersAsleep.wakeAnyway(Integer.MAX_VALUE);
+    puttersAsleep.wakeAnyway(Integer.MAX_VALUE);
     if (size() == 0) {
       unlink();
     }

@@ -3,6 +3,7 @@ package dev.procession.internal.os;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,9 +17,14 @@ final class PollingWait implements WordWait {
 
   @Override
   public void await(MemorySegment memory, long offset, int expected, long nanos) {
+    awaitAny(List.of(new Word(memory, offset)), expected, nanos);
+  }
+
+  @Override
+  public void awaitAny(List<Word> words, int expected, long nanos) {
     long start = System.nanoTime();
     long waited = 0;
-    while (waited < nanos && (int) Words.INT.getVolatile(memory, offset) == expected) {
+    while (waited < nanos && areAll(words, expected)) {
       long pause = Math.clamp(waited / 16, SHORTEST_NANOS, LONGEST_NANOS);
       LockSupport.parkNanos(Math.min(pause, nanos - waited));
       if (Thread.currentThread().isInterrupted()) {
@@ -26,6 +32,15 @@ final class PollingWait implements WordWait {
       }
       waited = System.nanoTime() - start;
     }
+  }
+
+  private static boolean areAll(List<Word> words, int expected) {
+    for (Word word : words) {
+      if ((int) Words.INT.getVolatile(word.memory(), word.offset()) != expected) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

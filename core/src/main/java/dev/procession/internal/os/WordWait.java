@@ -1,6 +1,7 @@
 package dev.procession.internal.os;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Sleeping on a 32-bit word in memory that several processes have mapped, as a futex does.
@@ -25,4 +26,15 @@ public sealed interface WordWait permits Futex, PollingWait {
 
   /** Wakes up to {@code count} threads, of any process, that sleep on the word. */
   void wake(MemorySegment memory, long offset, int count);
+
+  /** A word in shared memory, at an offset that is a multiple of 4. */
+  record Word(MemorySegment memory, long offset) {}
+
+  /**
+   * Sleeps like {@link #await} while all words hold {@code expected}. A change of a word behind the
+   * 128th need not end the sleep.
+   *
+   * @param words at least one
+   */
+  void awaitAny(List<Word> words, int expected, long nanos);
 }

@@ -1,7 +1,10 @@
 package dev.procession.internal.shared;
 
 import dev.procession.internal.os.Os;
+import dev.procession.internal.os.WordWait;
 import dev.procession.internal.segment.SharedWords;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,29 +31,49 @@ public final class WordWaiter {
    */
   public static void await(SharedWords words, long offset, int expected, Deadline deadline)
       throws InterruptedException {
+    long nanos = Math.min(SLICE_NANOS, deadline.left());
+    try {
+      sleep(() -> Os.current().wordWait().await(words.memory(), offset, expected, nanos));
+    } catch (InterruptedException e) {
+      if (Thread.currentThread().isVirtual()) {
+        wake(words, offset, Integer.MAX_VALUE); // or the helper takes a wake-up from another
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Sleeps likewise while all of some words hold a value; if there are none, for a slice.
+   *
+   * @throws InterruptedException if interrupted before or meanwhile
+   */
+  static void awaitAny(List<WordWait.Word> words, int expected, Deadline deadline)
+      throws InterruptedException {
+    long nanos = Math.min(SLICE_NANOS, deadline.left());
+    if (words.isEmpty()) {
+      Thread.sleep(Duration.ofNanos(Math.max(0, nanos)));
+      return;
+    }
+    sleep(() -> Os.current().wordWait().awaitAny(words, expected, nanos));
+  }
+
+  private static void sleep(Runnable sleep) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    long nanos = Math.min(SLICE_NANOS, deadline.left());
     if (!Thread.currentThread().isVirtual()) {
-      Os.current().wordWait().await(words.memory(), offset, expected, nanos);
+      sleep.run();
     } else {
-      sleepElsewhere(words, offset, expected, nanos);
+      sleepElsewhere(sleep);
     }
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
   }
 
-  private static void sleepElsewhere(SharedWords words, long offset, int expected, long nanos)
-      throws InterruptedException {
+  private static void sleepElsewhere(Runnable sleep) throws InterruptedException {
     try {
-      Helpers.THREADS
-          .submit(() -> Os.current().wordWait().await(words.memory(), offset, expected, nanos))
-          .get();
-    } catch (InterruptedException e) {
-      wake(words, offset, Integer.MAX_VALUE); // or the helper would take a wake-up from another
-      throw e;
+      Helpers.THREADS.submit(sleep).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
