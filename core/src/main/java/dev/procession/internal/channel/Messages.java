@@ -2,6 +2,7 @@ package dev.procession.internal.channel;
 
 import dev.procession.channel.MessageNotReadableException;
 import dev.procession.channel.MessageNotSerializableException;
+import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.codec.Decoder;
 import dev.procession.internal.codec.Encoder;
 import dev.procession.internal.codec.Input;
@@ -10,7 +11,11 @@ import dev.procession.internal.codec.NotEncodableException;
 import dev.procession.internal.codec.Output;
 import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.segment.SharedBytes;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Objects as messages, one behind the other, each complete in itself: who reads it need not have
@@ -29,6 +34,8 @@ final class Messages {
   /** Larger than that it is not kept for the next messages. */
   private static final int KEPT_BYTES = 1 << 20;
 
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 1024;
+
   private static final ThreadLocal<Messages> OF_THREAD = ThreadLocal.withInitial(Messages::new);
 
   private final Encoder encoder = Encoder.withoutBlobs(CurrentClasses.get());
@@ -37,6 +44,7 @@ final class Messages {
   private int[] ends = new int[1];
   private int count;
 
+  private List<Attachment> attachments = List.of();
   private boolean borrowed;
 
   /** Some that nobody uses in this thread; to be given back. */
@@ -61,6 +69,11 @@ final class Messages {
     return output.array();
   }
 
+  /** Bytes of all messages. */
+  int length() {
+    return output.length();
+  }
+
   /** Where each message ends. */
   int[] ends() {
     return ends.length == count ? ends : Arrays.copyOf(ends, count);
@@ -72,6 +85,7 @@ final class Messages {
 
   private void clear() {
     count = 0;
+    attachments = List.of();
     output.truncate(0);
     if (output.array().length > KEPT_BYTES) {
       output = new Output();
@@ -97,6 +111,7 @@ final class Messages {
         output.write(definition, 0, definition.length);
       }
       output.write(encoder.array(), 0, encoder.length());
+      attach(encoder.attachments());
       end();
       added = true;
     } catch (NotEncodableException e) {
@@ -107,6 +122,17 @@ final class Messages {
         output.truncate(start);
       }
     }
+  }
+
+  private void attach(List<Attachment> added) {
+    if (!added.isEmpty()) {
+      attachments = Stream.concat(attachments.stream(), added.stream()).toList();
+    }
+  }
+
+  /** None of the messages was sent. */
+  void discard() {
+    attachments.forEach(Attachment::free);
   }
 
   private void end() {
@@ -123,6 +149,17 @@ final class Messages {
     int start = output.grow(added);
     source.getBytes(offset, output.array(), start, added);
     end();
+  }
+
+  /** Room for the only message that arrives. */
+  MemorySegment room(long length) throws IOException {
+    if (length > MOST_BYTES) {
+      throw new IOException("message is too long for an object: length=" + length);
+    }
+    clear(); // one that was given up
+    int start = output.grow((int) length);
+    end();
+    return MemorySegment.ofArray(output.array()).asSlice(start, length);
   }
 
   /**

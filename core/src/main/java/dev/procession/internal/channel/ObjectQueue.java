@@ -74,10 +74,15 @@ public final class ObjectQueue<E> {
       throw new NullPointerException("null cannot be put");
     }
     Messages messages = Messages.borrow();
+    boolean put = false;
     try {
       messages.add(element);
-      return put(messages, deadline);
+      put = put(messages, deadline);
+      return put;
     } finally {
+      if (!put) {
+        messages.discard();
+      }
       messages.giveBack();
     }
   }

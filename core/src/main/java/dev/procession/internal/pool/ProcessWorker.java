@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
 import dev.procession.WorkerStats;
+import dev.procession.internal.channel.Abandoned;
 import dev.procession.internal.codec.Frames;
 import dev.procession.internal.launch.Bodies;
 import dev.procession.internal.launch.ChunkLayout;
@@ -219,5 +220,6 @@ final class ProcessWorker implements Worker, WorkerListener {
             ? null
             : new ProcessStartException(process.diedBeforeReady(exit), null);
     events.gone(this, startFailure, task -> Outcome.died(exit, task));
+    Abandoned.sweepLater();
   }
 }

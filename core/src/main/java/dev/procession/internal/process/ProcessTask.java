@@ -3,6 +3,7 @@ package dev.procession.internal.process;
 import dev.procession.ExitStatus;
 import dev.procession.ProcessStartException;
 import dev.procession.TaskNotSerializableException;
+import dev.procession.internal.channel.Abandoned;
 import dev.procession.internal.codec.Encoder;
 import dev.procession.internal.codec.Frames;
 import dev.procession.internal.codec.NotEncodableException;
@@ -164,6 +165,7 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
           } else {
             awaitRead(told);
           }
+          Abandoned.sweep();
           exit.complete(Outcome.status(ended));
         });
   }

@@ -230,6 +230,11 @@ public final class OneToOneRing {
     bytes.putLongRelease(start + HEAD, position);
   }
 
+  /** Whether at least half of the ring is free, as far as this side knows. */
+  public boolean isHalfFree() {
+    return limit - position <= capacity / 2;
+  }
+
   /** Goes on to the next record without giving this one's bytes back: for who only looks. */
   public void skip() {
     position += current;

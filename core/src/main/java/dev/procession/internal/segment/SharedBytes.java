@@ -20,7 +20,10 @@ public class SharedBytes {
   private final MemorySegment memory;
   private final ByteBuffer buffer;
 
-  SharedBytes(MemorySegment memory) {
+  /**
+   * @param memory up to 2 GiB
+   */
+  public SharedBytes(MemorySegment memory) {
     this.memory = memory;
     this.buffer = memory.asByteBuffer().order(ByteOrder.nativeOrder());
   }

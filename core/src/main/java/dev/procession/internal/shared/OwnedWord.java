@@ -61,6 +61,11 @@ public final class OwnedWord {
     return words.getLong(offset);
   }
 
+  /** Whether no process has it. */
+  public boolean isFree() {
+    return words.getLong(offset) == Participant.NOBODY;
+  }
+
   /** Whether a process has it that has ended. */
   public boolean isOwnerGone() {
     long seen = words.getLong(offset);

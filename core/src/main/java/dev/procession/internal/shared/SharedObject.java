@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object in memory that any process of this user may share: a file of its own.
@@ -50,6 +52,7 @@ public final class SharedObject {
   private final Path path;
   private final SharedWords words;
   private final Map<Long, ReentrantLock> waitingRooms = new ConcurrentHashMap<>();
+  private @Nullable Object view;
 
   /** Also for tests, with words that fail. */
   SharedObject(Path path, SharedWords words) {
@@ -157,6 +160,17 @@ public final class SharedObject {
   /** Of this process's threads, only one at a time sleeps on a word that is owned; this has it. */
   ReentrantLock waitingRoom(long offset) {
     return waitingRooms.computeIfAbsent(offset, added -> new ReentrantLock());
+  }
+
+  /** This process's only view of the object, made by who first wants it; its kind says of what. */
+  @SuppressWarnings("unchecked") // an object of a kind has views of one class
+  public synchronized <V> V view(Function<SharedObject, V> maker) {
+    Object known = view;
+    if (known == null) {
+      known = maker.apply(this);
+      view = known;
+    }
+    return (V) known;
   }
 
   /** Removes the file, so that nobody attaches any more. Idempotent. */

@@ -1,0 +1,65 @@
+package dev.procession.internal.channel;
+
+import dev.procession.internal.shared.Deadline;
+import dev.procession.internal.shared.SleepWord;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
+
+/** What a connection is over: sends and receives messages of bytes. Thread-safe. */
+public interface Endpoint {
+  /** Says where the bytes of a message shall go. */
+  interface Target {
+    /**
+     * Room for a message.
+     *
+     * @throws IOException if it is not wanted; it stays to be received
+     */
+    MemorySegment allocate(long length) throws IOException;
+  }
+
+  /** What an end of a pipe travels as. */
+  record Reference(String path, int index, int slot, long ticket) implements Serializable {}
+
+  /**
+   * What it travels as, with the message that is being encoded.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  Reference depart();
+
+  /** Whether it can receive. */
+  boolean isReadable();
+
+  /** Whether it can send. */
+  boolean isWritable();
+
+  /**
+   * Sends a message, waiting while there is no room.
+   *
+   * @throws dev.procession.channel.PeerClosedException if nobody can receive it
+   * @throws InterruptedException if interrupted while waiting; nothing is sent
+   */
+  void send(MemorySegment message) throws IOException, InterruptedException;
+
+  /**
+   * Receives a message, waiting for it.
+   *
+   * @throws EOFException if there is none, and nobody who could send one
+   * @throws InterruptedException if interrupted while waiting; a message is lost only if its sender
+   *     has stopped in the middle of it
+   */
+  void receive(Target target) throws IOException, InterruptedException;
+
+  /** Waits until there is a message, or never will be one; false if the time is over before. */
+  boolean poll(Deadline deadline) throws InterruptedException;
+
+  /** Where to sleep for a message. */
+  SleepWord asleep();
+
+  boolean isClosed();
+
+  /** Closes it; whoever waits here or at the other end notices. Idempotent. */
+  void close();
+}

@@ -1,0 +1,27 @@
+package dev.procession.internal.channel;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether anybody holds an end: asks the system now and then, so that neither waiting for the dead
+ * nor sending to them goes on for long. For one thread at a time.
+ */
+final class PeerWatch {
+  /** How often to ask the system whether those who hold it live. */
+  static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Holders holders;
+  private long looked = System.nanoTime();
+
+  PeerWatch(Holders holders) {
+    this.holders = holders;
+  }
+
+  boolean isHeld() {
+    if (System.nanoTime() - looked < LOOK_NANOS) {
+      return holders.isHeld();
+    }
+    looked = System.nanoTime();
+    return holders.isHeldByLiving();
+  }
+}
