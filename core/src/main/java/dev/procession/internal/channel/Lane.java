@@ -57,10 +57,6 @@ final class Lane {
   /** The longest part of a message in a record. */
   private static final int FRAGMENT = 64 * 1024;
 
-  private static final int MOST_SPINS =
-      Runtime.getRuntime().availableProcessors() > 1 ? 1 << 10 : 0;
-  private static final int LEAST_SPINS = MOST_SPINS >> 6;
-
   private static final int ALL = Integer.MAX_VALUE;
 
   /** This process's end, which a thread may close while another waits. */
@@ -83,17 +79,17 @@ final class Lane {
   private final OneToOneRing out;
   private final OneToOneRing in;
 
-  /** How long to spin for a record: longer if that has helped lately. Of who owns receiving. */
-  private int spins = MOST_SPINS;
+  private final SpinBudget sendSpins = new SpinBudget();
+  private final SpinBudget receiveSpins = new SpinBudget();
 
   /**
    * @param offset in the object's words
    * @param senders who may send
    * @param receivers who may receive
    */
-  Lane(SharedObject object, long offset, Holders senders, Holders receivers) {
-    this.senders = new PeerWatch(senders);
-    this.receivers = new PeerWatch(receivers);
+  Lane(SharedObject object, long offset, PeerWatch senders, PeerWatch receivers) {
+    this.senders = senders;
+    this.receivers = receivers;
     this.sending = new OwnedWord(object, offset + SENDING);
     this.receiving = new OwnedWord(object, offset + RECEIVING);
     this.sendersAsleep = new SleepWord(object.words(), offset + SENDERS_ASLEEP);
@@ -124,10 +120,14 @@ final class Lane {
    * @throws InterruptedException if interrupted while waiting; nothing is sent
    */
   void send(MemorySegment message, Own own) throws IOException, InterruptedException {
-    OwnedWord.Result _ = sending.take(Deadline.NEVER);
+    OwnedWord.Result taken = sending.take(Deadline.NEVER);
     try {
       own.requireOpen();
-      out.resumeProducer();
+      if (taken == OwnedWord.Result.TAKEN_FROM_DEAD) {
+        out.recoverProducer();
+      } else {
+        out.resumeProducer();
+      }
       requireReceiver();
       write(message, own);
     } finally {
@@ -164,10 +164,14 @@ final class Lane {
 
   private int claim(int type, int length, Own own) throws IOException, InterruptedException {
     int at = out.claim(type, length);
-    for (int i = 0; at < 0 && i < LEAST_SPINS; i++) {
-      Thread.onSpinWait();
+    if (at >= 0) {
+      return at;
+    }
+    SpinBudget.Spin spin = sendSpins.spin(type == REST);
+    while (at < 0 && spin.goesOn()) {
       at = out.claim(type, length);
     }
+    sendSpins.learn(at >= 0);
     while (at < 0) {
       sendersAsleep.announce();
       own.requireOpen();
@@ -206,12 +210,10 @@ final class Lane {
         boolean _ = awaitRecord(own, Deadline.NEVER);
         received = readMessage(target, own);
       }
+      senders.heard();
     } finally {
-      boolean roomy = in.isHalfFree();
       boolean _ = receiving.free();
-      if (roomy) {
-        sendersAsleep.wake(ALL);
-      }
+      wakeSenders();
     }
   }
 
@@ -241,11 +243,16 @@ final class Lane {
       }
       received += copy(0, to, received);
       VarHandle.fullFence();
-      if (in.isHalfFree()) {
-        sendersAsleep.wake(ALL);
-      }
+      wakeSenders();
     }
     return true;
+  }
+
+  /** Wakes who waits for room when there is some to spare; they look by themselves now and then. */
+  private void wakeSenders() {
+    if (sendersAsleep.isAnnounced() && in.isHalfFree()) {
+      sendersAsleep.wake(ALL);
+    }
   }
 
   /** Copies from the record, and releases it. */
@@ -281,7 +288,7 @@ final class Lane {
   /** Waits until a record is there; false if the time is over. */
   private boolean awaitRecord(Own own, Deadline deadline)
       throws EOFException, InterruptedException {
-    if (in.next() || (!deadline.isOver() && spin())) {
+    if (in.next() || (!deadline.isOver() && spin(false))) {
       return true;
     }
     while (true) {
@@ -304,16 +311,15 @@ final class Lane {
     }
   }
 
-  private boolean spin() {
-    for (int i = 0; i < spins; i++) {
-      Thread.onSpinWait();
-      if (in.next()) {
-        spins = Math.min(MOST_SPINS, 2 * spins);
-        return true;
-      }
+  /** Whether a record has come while spinning, for long if it is known to be on its way. */
+  private boolean spin(boolean forLong) {
+    SpinBudget.Spin spin = receiveSpins.spin(forLong);
+    boolean come = false;
+    while (!come && spin.goesOn()) {
+      come = in.next();
     }
-    spins = Math.max(LEAST_SPINS, spins / 2);
-    return false;
+    receiveSpins.learn(come);
+    return come;
   }
 
   /**
@@ -321,7 +327,7 @@ final class Lane {
    * with it, unless the sender does nothing.
    */
   private boolean awaitRest(Own own) throws InterruptedException {
-    if (in.next() || spin()) {
+    if (in.next() || spin(true)) {
       return true;
     }
     long begun = System.nanoTime();

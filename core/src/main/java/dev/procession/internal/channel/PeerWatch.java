@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whether anybody holds an end: asks the system now and then, so that neither waiting for the dead
- * nor sending to them goes on for long. For one thread at a time.
+ * nor sending to them goes on for long. Thread-safe: threads that race here ask twice, or late
+ * once.
  */
 final class PeerWatch {
   /** How often to ask the system whether those who hold it live. */
@@ -12,12 +13,22 @@ final class PeerWatch {
 
   private final Holders holders;
   private long looked = System.nanoTime();
+  private boolean heard;
 
   PeerWatch(Holders holders) {
     this.holders = holders;
   }
 
+  /** Something was received from there: the next question need not be asked. */
+  void heard() {
+    heard = true;
+  }
+
   boolean isHeld() {
+    if (heard) {
+      heard = false;
+      return holders.isHeld();
+    }
     if (System.nanoTime() - looked < LOOK_NANOS) {
       return holders.isHeld();
     }

@@ -75,7 +75,10 @@ final class RecordQueue {
   /** How long to look for a record before sleeping, where there are processors for both. */
   private static final int MOST_LOOKS = 3;
 
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 300 : 0;
+  /** The longest pause between two looks, each of which takes the cache line from who puts. */
+  private static final int LONGEST_PAUSE = 16;
+
+  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 1000 : 0;
 
   private final SharedHandle handle;
   private final OwnedWord putting;
@@ -179,6 +182,7 @@ final class RecordQueue {
     written = file;
     file.ring().resumeProducer();
     if (fromDead) {
+      file.ring().recoverProducer();
       words.setLong(PUT, lastPublished(file));
     }
     long most = words.getLong(MOST);
@@ -346,11 +350,14 @@ final class RecordQueue {
   private boolean hasComeMeanwhile() {
     SharedWords words = handle.words();
     long taken = words.getLong(TAKEN);
-    for (int i = 0; i < SPINS; i++) {
+    for (int pause = 1, spun = 0; spun < SPINS; spun += pause) {
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      for (int i = 0; i < pause; i++) {
+        Thread.onSpinWait();
+      }
       if (words.getLong(PUT) > taken) {
         return true;
       }
-      Thread.onSpinWait();
     }
     return false;
   }

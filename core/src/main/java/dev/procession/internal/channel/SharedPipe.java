@@ -34,11 +34,13 @@ public final class SharedPipe {
       new Holders(object, SharedObject.at(FIRST_END)),
       new Holders(object, SharedObject.at(FIRST_END + Holders.SIZE))
     };
-    Lane forth = new Lane(object, SharedObject.at(FIRST_LANE), holders[1], holders[0]);
+    PeerWatch first = new PeerWatch(holders[0]);
+    PeerWatch second = new PeerWatch(holders[1]);
+    Lane forth = new Lane(object, SharedObject.at(FIRST_LANE), second, first);
     Lane back =
         object.words().getInt(DUPLEX) == 0
             ? null
-            : new Lane(object, SharedObject.at(FIRST_LANE + Lane.SIZE), holders[0], holders[1]);
+            : new Lane(object, SharedObject.at(FIRST_LANE + Lane.SIZE), first, second);
     this.ends =
         new End[] {new End(0, holders[0], forth, back), new End(1, holders[1], back, forth)};
   }

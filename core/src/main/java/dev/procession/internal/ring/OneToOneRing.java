@@ -1,14 +1,13 @@
 package dev.procession.internal.ring;
 
-import static dev.procession.internal.ring.RingLayout.BODY_LENGTH;
 import static dev.procession.internal.ring.RingLayout.CONSUMER_ASLEEP;
 import static dev.procession.internal.ring.RingLayout.DATA;
 import static dev.procession.internal.ring.RingLayout.HEAD;
 import static dev.procession.internal.ring.RingLayout.HEADER;
+import static dev.procession.internal.ring.RingLayout.NOTHING;
 import static dev.procession.internal.ring.RingLayout.PADDING;
 import static dev.procession.internal.ring.RingLayout.PRODUCER_ASLEEP;
 import static dev.procession.internal.ring.RingLayout.TAIL;
-import static dev.procession.internal.ring.RingLayout.TYPE;
 
 import dev.procession.internal.os.WordWait;
 import dev.procession.internal.segment.SharedBytes;
@@ -17,9 +16,11 @@ import java.lang.invoke.VarHandle;
 /**
  * A queue of records from one process to another, in memory that both have mapped.
  *
- * <p>The producer claims room, writes the body, and publishes it with one release store of the
- * tail: a producer that dies before has written nothing. The consumer looks at one record at a time
- * where it lies, and releases it when it no longer needs the bytes.
+ * <p>The producer claims room, writes the body, makes sure that nothing seems to come behind it,
+ * and publishes it with one release store of its header: a producer that dies before has written
+ * nothing. The consumer looks at one record at a time where it lies, and releases it when it no
+ * longer needs the bytes. So a record passes from one processor to the other in the cache lines
+ * that it lies in, without another for the tail.
  *
  * <p>Waking follows Dekker: a side that finds nothing to do announces that it will sleep, then
  * looks once more; the other side changes the ring, then looks whether a sleeper is announced. With
@@ -39,7 +40,7 @@ public final class OneToOneRing {
   /** Producer: end of what is published. Consumer: start of the current record. */
   private long position;
 
-  /** Producer: the last head seen. Consumer: the last tail seen. */
+  /** Producer: the last head seen. */
   private long limit;
 
   /** Producer: position of the claimed record. */
@@ -48,7 +49,7 @@ public final class OneToOneRing {
   /** Consumer: length of the current record with header, or 0. Producer: of the claim. */
   private int current;
 
-  // consumer: of the current record
+  // producer: of the claim; consumer: of the current record
   private int type;
   private int length;
 
@@ -81,10 +82,21 @@ public final class OneToOneRing {
 
   // producer
 
-  /** Takes over the producer's side from whoever had it: goes on behind what is published. */
+  /** Takes over the producer's side from whoever had it, and has left it in order. */
   public void resumeProducer() {
     position = bytes.getLongAcquire(start + TAIL);
     current = 0;
+  }
+
+  /** Takes over the producer's side from one that has died: goes on behind what is published. */
+  public void recoverProducer() {
+    resumeProducer();
+    long header = header(position);
+    while (header != NOTHING) {
+      position += length(header, position);
+      header = header(position);
+    }
+    bytes.putLongRelease(start + TAIL, position);
   }
 
   /**
@@ -94,31 +106,28 @@ public final class OneToOneRing {
    * @throws IllegalArgumentException if there never will be: the body is longer than {@link
    *     #maxBody}
    */
-  public int claim(int type, int bodyLength) {
+  public int claim(int newType, int bodyLength) {
     if (bodyLength < 0 || bodyLength > maxBody()) {
       throw new IllegalArgumentException("record too long: length=" + bodyLength);
     }
-    int length = RingLayout.align(HEADER + bodyLength);
+    int whole = RingLayout.align(HEADER + bodyLength);
     int index = (int) position & (capacity - 1);
     int toEnd = capacity - index;
-    int padding = length > toEnd ? toEnd : 0;
-    if (!hasRoom(padding + length)) {
+    int padding = whole > toEnd ? toEnd : 0;
+    if (!hasRoom(padding + whole)) {
       return -1;
     }
-    if (padding > 0) {
-      bytes.putInt(data + index + BODY_LENGTH, padding - HEADER);
-      bytes.putInt(data + index + TYPE, PADDING);
-      index = 0;
-    }
-    bytes.putInt(data + index + BODY_LENGTH, bodyLength);
-    bytes.putInt(data + index + TYPE, type);
-    current = padding + length;
+    type = newType;
+    length = bodyLength;
+    current = padding + whole;
     claimed = position + padding;
-    return data + index + HEADER;
+    return at(claimed) + HEADER;
   }
 
-  private boolean hasRoom(int length) {
-    if (position + length - limit <= capacity) {
+  /** Whether there is, for so many bytes and the header of what comes behind them. */
+  private boolean hasRoom(int wanted) {
+    int needed = wanted + HEADER;
+    if (position + needed - limit <= capacity) {
       return true;
     }
     long head = bytes.getLongAcquire(start + HEAD);
@@ -126,7 +135,11 @@ public final class OneToOneRing {
       throw new CorruptRingException("head", head, limit, position);
     }
     limit = head;
-    return position + length - limit <= capacity;
+    return position + needed - limit <= capacity;
+  }
+
+  private int at(long anyPosition) {
+    return data + ((int) anyPosition & (capacity - 1));
   }
 
   /** The position of the claimed record, by which {@link #isReusing} knows it. */
@@ -144,7 +157,16 @@ public final class OneToOneRing {
 
   /** Makes the claimed record visible. {@link #wakeConsumer} says whether somebody waits for it. */
   public void publish() {
-    position += current;
+    long next = position + current;
+    bytes.putLong(at(next), NOTHING);
+    if (claimed == position) {
+      bytes.putLongRelease(at(position), RingLayout.header(type, length));
+    } else {
+      int padding = (int) (claimed - position);
+      bytes.putLong(at(claimed), RingLayout.header(type, length));
+      bytes.putLongRelease(at(position), RingLayout.header(PADDING, padding - HEADER));
+    }
+    position = next;
     current = 0;
     bytes.putLongRelease(start + TAIL, position);
   }
@@ -156,8 +178,8 @@ public final class OneToOneRing {
 
   /** Waits until there is room for a body of that length, or a sleep ends for another reason. */
   public void awaitRoom(int bodyLength, Sleeper sleeper) {
-    int length = 2 * RingLayout.align(HEADER + bodyLength); // with the padding, at most this
-    int wanted = Math.min(length, capacity);
+    int whole = RingLayout.align(HEADER + bodyLength);
+    int wanted = 2 * whole - HEADER; // the padding is shorter than the record
     if (hasRoom(wanted)) {
       return;
     }
@@ -173,7 +195,6 @@ public final class OneToOneRing {
   /** Takes over the consumer's side from whoever had it: goes on behind what is released. */
   public void resumeConsumer() {
     position = bytes.getLongAcquire(start + HEAD);
-    limit = Math.max(limit, position);
     current = 0;
   }
 
@@ -182,30 +203,35 @@ public final class OneToOneRing {
     if (current > 0) {
       return true;
     }
-    while (position != limit || sawMore()) {
-      int index = (int) position & (capacity - 1);
-      length = bytes.getInt(data + index + BODY_LENGTH);
-      type = bytes.getInt(data + index + TYPE);
-      long whole = RingLayout.align(HEADER + Math.clamp(length, 0, capacity));
-      if (length < 0 || whole > capacity - index || whole > limit - position) {
-        throw new CorruptRingException("record length", length, 0, limit - position);
-      }
-      current = (int) whole;
-      if (type != PADDING) {
-        return true;
-      }
-      release();
+    long header = header(position);
+    if (header == NOTHING) {
+      return false;
     }
-    return false;
+    current = length(header, position);
+    if (RingLayout.type(header) == PADDING) {
+      skip(); // its bytes are given back with those of the record behind it, which is there
+      return next();
+    }
+    type = RingLayout.type(header);
+    length = RingLayout.bodyLength(header);
+    return true;
   }
 
-  private boolean sawMore() {
-    long tail = bytes.getLongAcquire(start + TAIL);
-    if (tail < limit || tail - position > capacity || tail % Long.BYTES != 0) {
-      throw new CorruptRingException("tail", tail, limit, position + capacity);
+  private long header(long recordPosition) {
+    return bytes.getLongAcquire(at(recordPosition));
+  }
+
+  /** How long the record with a header is, which has to fit where it lies. */
+  private int length(long header, long recordPosition) {
+    int toEnd = capacity - ((int) recordPosition & (capacity - 1));
+    int body = RingLayout.bodyLength(header);
+    boolean padding = RingLayout.type(header) == PADDING;
+    int least = padding ? toEnd - HEADER : 0; // it reaches the end
+    int most = padding && toEnd == capacity ? -1 : toEnd - HEADER; // and never is all there is
+    if (body < least || body > most) {
+      throw new CorruptRingException("record length", body, least, most);
     }
-    limit = tail;
-    return position != limit;
+    return RingLayout.align(HEADER + body);
   }
 
   /** Type of the current record. */
@@ -220,7 +246,7 @@ public final class OneToOneRing {
 
   /** Offset of the current record's body in the bytes. */
   public int body() {
-    return data + ((int) position & (capacity - 1)) + HEADER;
+    return at(position) + HEADER;
   }
 
   /** Gives the current record's bytes back to the producer. */
@@ -230,9 +256,9 @@ public final class OneToOneRing {
     bytes.putLongRelease(start + HEAD, position);
   }
 
-  /** Whether at least half of the ring is free, as far as this side knows. */
+  /** Whether at least half of the ring is free. */
   public boolean isHalfFree() {
-    return limit - position <= capacity / 2;
+    return bytes.getLongAcquire(start + TAIL) - position <= capacity / 2;
   }
 
   /** Goes on to the next record without giving this one's bytes back: for who only looks. */

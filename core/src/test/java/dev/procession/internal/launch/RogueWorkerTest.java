@@ -49,12 +49,17 @@ class RogueWorkerTest {
       }
     }
 
-    /** Sends a record, in front of whose body it writes a length that cannot be. */
+    /**
+     * Publishes records, of a type that means nothing here, with a length that cannot be, each
+     * until it is right a moment later; the parent sees one of them sooner or later.
+     */
     private static void sendNonsense(WorkerLink link) {
-      link.send(
-          Message.VALUE,
-          Long.BYTES,
-          (target, offset) -> target.putInt(offset - Long.BYTES, Integer.MAX_VALUE));
+      while (true) {
+        link.send(
+            Message.CHUNK_END,
+            Long.BYTES,
+            (target, offset) -> target.putInt(offset - Long.BYTES, Integer.MAX_VALUE));
+      }
     }
 
     private static void askForAReplyIn(WorkerLink link, String file) {

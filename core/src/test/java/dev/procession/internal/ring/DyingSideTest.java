@@ -69,7 +69,9 @@ class DyingSideTest {
               }
             });
     seen[0] += drain(consumer, shared, seen[0]);
-    assertThat(seen[0]).as("records seen, stores=%d", stores).isEqualTo(published[0]);
+    assertThat(seen[0])
+        .as("records seen, stores=%d", stores)
+        .isBetween(published[0], published[0] + 1);
     assertThat(consumer.await(0, () -> {})).isFalse();
     return died;
   }

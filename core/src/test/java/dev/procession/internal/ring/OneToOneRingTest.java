@@ -3,6 +3,7 @@ package dev.procession.internal.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procession.internal.segment.DyingBytes;
 import dev.procession.internal.segment.SharedBytes;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ class OneToOneRingTest {
   void claim_full_isRefusedUntilReleased() {
     assertThat(producer.claim(1, producer.maxBody())).isPositive();
     producer.publish();
-    assertThat(producer.claim(1, producer.maxBody())).isPositive();
+    assertThat(producer.claim(1, producer.maxBody())).isEqualTo(-1); // behind it is a header
+    assertThat(producer.claim(1, producer.maxBody() - 8)).isPositive();
     producer.publish();
 
     assertThat(producer.claim(1, 0)).isEqualTo(-1);
@@ -107,13 +109,95 @@ class OneToOneRingTest {
   }
 
   @Test
-  void next_wordsThatMakeNoSense_throwsRatherThanBelieves() {
-    bytes.putLong(RingLayout.TAIL, 8L * CAPACITY);
-    assertThatThrownBy(consumer::next).isInstanceOf(CorruptRingException.class);
+  void skip_overTheEndOfTheRing_releasesNothing() {
+    for (int i = 0; i < 4; i++) {
+      assertThat(producer.claim(1, 40)).isPositive();
+      producer.publish();
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(consumer.next()).isTrue();
+      consumer.release();
+    }
+    assertThat(producer.claim(2, 100)).isPositive(); // behind a padding
+    producer.publish();
+    long head = bytes.getLong(RingLayout.HEAD);
+    OneToOneRing reader = new OneToOneRing(bytes, 0, CAPACITY);
+    reader.resumeConsumer();
+    int last = 0;
+    while (reader.next()) {
+      last = reader.type();
+      reader.skip();
+    }
+    assertThat(last).isEqualTo(2);
+    assertThat(bytes.getLong(RingLayout.HEAD)).isEqualTo(head);
+  }
 
-    bytes.putLong(RingLayout.TAIL, 64);
-    bytes.putInt(RingLayout.DATA + RingLayout.BODY_LENGTH, Integer.MAX_VALUE - 8);
-    assertThatThrownBy(consumer::next).isInstanceOf(CorruptRingException.class);
+  @Test
+  void recoverProducer_afterADeathAtAnyStore_goesOnBehindWhatIsPublished() {
+    int stores = 0;
+    boolean died = true;
+    while (died) {
+      SharedBytes shared = SharedBytes.local(OneToOneRing.size(CAPACITY));
+      OneToOneRing dying = new OneToOneRing(new DyingBytes(shared, stores), 0, CAPACITY);
+      OneToOneRing heir = new OneToOneRing(shared, 0, CAPACITY);
+      OneToOneRing reader = new OneToOneRing(shared, 0, CAPACITY);
+      int[] published = {0};
+      int[] seen = {0};
+      died =
+          DyingBytes.dies(
+              () -> {
+                while (published[0] < 30) {
+                  if (dying.claim(published[0], 8 * (published[0] % 13)) >= 0) {
+                    dying.publish();
+                    published[0]++;
+                  } else {
+                    seen[0] = take(reader, seen[0]);
+                  }
+                }
+              });
+      heir.recoverProducer();
+      seen[0] = take(reader, seen[0]);
+      assertThat(seen[0]).isBetween(published[0], published[0] + 1); // if it died right after
+      for (int i = 0; i < 30; i++) {
+        assertThat(heir.claim(seen[0], 8 * (i % 13))).isPositive();
+        heir.publish();
+        seen[0] = take(reader, seen[0]);
+      }
+      stores++;
+    }
+    assertThat(stores).isGreaterThan(60);
+  }
+
+  /** Takes what is there, numbered by types from a number on; returns the next. */
+  private static int take(OneToOneRing reader, int first) {
+    int next = first;
+    while (reader.next()) {
+      assertThat(reader.type()).isEqualTo(next);
+      reader.release();
+      next++;
+    }
+    return next;
+  }
+
+  @Test
+  void next_wordsThatMakeNoSense_throwsRatherThanBelieves() {
+    for (long header :
+        new long[] {
+          RingLayout.header(1, CAPACITY),
+          RingLayout.header(1, Integer.MAX_VALUE - 8),
+          RingLayout.header(1, -2),
+          1,
+          -1,
+          Long.MIN_VALUE,
+          RingLayout.header(RingLayout.PADDING, 0), // does not reach the end
+          RingLayout.header(RingLayout.PADDING, CAPACITY - RingLayout.HEADER) // for ever
+        }) {
+      bytes.putLong(RingLayout.DATA, header);
+      assertThatThrownBy(consumer::next)
+          .as("header %x", header)
+          .isInstanceOf(CorruptRingException.class);
+    }
+    bytes.putLong(RingLayout.DATA, RingLayout.NOTHING);
 
     producer.claim(1, 8);
     producer.publish();
