@@ -13,6 +13,7 @@ public final class MessageTooLongException extends IOException {
 
   /** Of the message, in bytes. */
   private final long length;
+
   private final transient byte @Nullable [] message;
 
   MessageTooLongException(long length, long most, byte @Nullable [] message) {

@@ -2,27 +2,32 @@ package dev.procession.channel;
 
 import dev.procession.internal.channel.PipeEnd;
 import dev.procession.internal.channel.SharedPipe;
-import java.io.Serializable;
 
 /**
  * Two connected ends: what is sent at one is received at the other.
  *
  * {@snippet :
  * var pipe = Pipe.open();
- * var child = ChildProcess.start(() -> {
- *   try (var mine = pipe.second()) {
- *     mine.send(mine.receive(String.class).toUpperCase());
- *   }
- * });
- * pipe.second().close(); // so that the end of the child is the end of the stream here
- * pipe.first().send("hello world");
- * IO.println(pipe.first().receive());
+ * var mine = pipe.first();
+ * var yours = pipe.second();
+ * var child = ChildProcess.start(() -> yours.send(yours.receive(String.class).toUpperCase()));
+ * yours.close(); // the child's is now the only one, and when that is gone the stream ends
+ * mine.send("hello world");
+ * IO.println(mine.receive());
  * }
  *
- * @param first one end; of a one-way pipe, the one that receives
- * @param second the other end; of a one-way pipe, the one that sends
+ * <p>The ends travel, each on its own; a pipe does not: a process that got both would hold the end
+ * whose closing it waits for.
  */
-public record Pipe(Connection first, Connection second) implements AutoCloseable, Serializable {
+public final class Pipe implements AutoCloseable {
+  private final Connection first;
+  private final Connection second;
+
+  private Pipe(Connection first, Connection second) {
+    this.first = first;
+    this.second = second;
+  }
+
   /**
    * Opens a pipe whose ends both send and receive.
    *
@@ -46,6 +51,24 @@ public record Pipe(Connection first, Connection second) implements AutoCloseable
   private static Pipe open(boolean duplex) {
     SharedPipe pipe = SharedPipe.create(duplex);
     return new Pipe(new Connection(new PipeEnd(pipe, 0)), new Connection(new PipeEnd(pipe, 1)));
+  }
+
+  /**
+   * Returns one end.
+   *
+   * @return of a one-way pipe, the one that receives
+   */
+  public Connection first() {
+    return first;
+  }
+
+  /**
+   * Returns the other end.
+   *
+   * @return of a one-way pipe, the one that sends
+   */
+  public Connection second() {
+    return second;
   }
 
   /** Closes both ends here. Idempotent. */

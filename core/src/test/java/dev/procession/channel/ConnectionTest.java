@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
 import dev.procession.ProcessStartException;
+import dev.procession.TaskNotSerializableException;
 import dev.procession.WorkerDiedException;
 import java.io.EOFException;
 import java.io.ObjectInputStream;
@@ -210,12 +211,13 @@ class ConnectionTest {
       MemorySegment source = arena.allocate(size);
       source.set(ValueLayout.JAVA_LONG, 0, 1);
       source.set(ValueLayout.JAVA_LONG, size - 8, 2);
+      var receiver = pipe.first();
       var child =
           ChildProcess.call(
               () -> {
                 try (Arena mine = Arena.ofConfined()) {
                   MemorySegment target = mine.allocate(size + 1);
-                  long length = pipe.first().receiveBytesInto(target);
+                  long length = receiver.receiveBytesInto(target);
                   return List.of(
                       length,
                       target.get(ValueLayout.JAVA_LONG, 0),
@@ -248,11 +250,12 @@ class ConnectionTest {
   @Test
   void poll_whileAMessageComes_returns() throws Exception {
     try (var pipe = Pipe.open()) {
+      var first = pipe.first();
       var child =
           ChildProcess.start(
               () -> {
                 Thread.sleep(SHORT);
-                pipe.first().send(1);
+                first.send(1);
               });
       assertThat(pipe.second().poll(SOON)).isTrue();
       assertThat(pipe.second().receive()).isEqualTo(1);
@@ -359,11 +362,12 @@ class ConnectionTest {
   void receive_afterTheChildHasEnded_throws() throws Exception {
     for (boolean killed : new boolean[] {false, true}) {
       try (var pipe = Pipe.open()) {
+        var second = pipe.second();
         var child =
             ChildProcess.start(
                 options -> options.withDaemon(true),
                 () -> {
-                  pipe.second().send("ready");
+                  second.send("ready");
                   if (killed) {
                     Thread.sleep(Duration.ofHours(1));
                   }
@@ -413,17 +417,19 @@ class ConnectionTest {
   void receive_afterTheProcessHasEndedThatTheOtherWasSentTo_throws() throws Exception {
     var bomb = new Bomb();
     try (var pipe = Pipe.open()) {
-      assertThatThrownBy(() -> ChildProcess.start(() -> pipe.second().send(bomb.toString())).join())
+      var second = pipe.second();
+      assertThatThrownBy(() -> ChildProcess.start(() -> second.send(bomb.toString())).join())
           .isInstanceOf(ProcessStartException.class);
       pipe.second().close();
       assertThatThrownBy(() -> pipe.first().receive()).isInstanceOf(EOFException.class);
     }
     try (var pipe = Pipe.open();
         var pool = Pool.processes(1)) {
+      var second = pipe.second();
       var task =
           pool.submit(
               () -> {
-                pipe.second().send(bomb.toString());
+                second.send(bomb.toString());
                 return true;
               });
       pipe.second().close();
@@ -462,6 +468,15 @@ class ConnectionTest {
   }
 
   @Test
+  void start_withAWholePipe_isRefused() {
+    try (var pipe = Pipe.open()) {
+      assertThatThrownBy(() -> ChildProcess.start(() -> pipe.second().send(1)))
+          .isInstanceOf(TaskNotSerializableException.class)
+          .hasMessageContaining("dev.procession.channel.Pipe");
+    }
+  }
+
+  @Test
   void close_ofBothEnds_leavesNoFile() throws Exception {
     Set<Path> before = files();
     var pipe = Pipe.open();
@@ -487,13 +502,14 @@ class ConnectionTest {
     try (var pipe = Pipe.openOneWay();
         var pool = Pool.processes(2);
         ExecutorService threads = Executors.newCachedThreadPool()) {
+      var end = pipe.second();
       List<Future<?>> senders = new ArrayList<>();
       for (int sender = 0; sender < 4; sender++) {
         int number = sender;
         senders.add(
             sender < 2
-                ? pool.submit(() -> sendMany(pipe.second(), number, each))
-                : threads.submit(() -> sendMany(pipe.second(), number, each)));
+                ? pool.submit(() -> sendMany(end, number, each))
+                : threads.submit(() -> sendMany(end, number, each)));
       }
       List<Future<List<String>>> receivers = new ArrayList<>();
       for (int receiver = 0; receiver < 2; receiver++) {
@@ -551,8 +567,8 @@ class ConnectionTest {
   void connection_sentThroughAConnection_connects() throws Exception {
     try (var pipe = Pipe.open();
         var inner = Pipe.open()) {
-      var child =
-          ChildProcess.start(() -> pipe.second().receive(Connection.class).send("from inside"));
+      var second = pipe.second();
+      var child = ChildProcess.start(() -> second.receive(Connection.class).send("from inside"));
       pipe.first().send(inner.second());
       assertThat(inner.first().receive()).isEqualTo("from inside");
       child.join();
@@ -567,7 +583,7 @@ class ConnectionTest {
     try (var one = Pipe.open();
         var other = Pipe.open();
         var about = Pipe.open();
-        var child = ChildProcess.start(() -> about.second().receive())) {
+        var child = receiving(about.second())) {
       CompletableFuture<Integer> future = new CompletableFuture<>();
       List<Object> all = List.of(one.first(), child, future, other.first());
       assertThat(Connection.waitAny(all, SHORT)).isEmpty();
@@ -599,6 +615,10 @@ class ConnectionTest {
       one.second().close();
       assertThat(Connection.waitAny(rest, SOON)).containsExactly(one.first(), child);
     }
+  }
+
+  private static ChildProcess<?> receiving(Connection connection) {
+    return ChildProcess.start(() -> connection.receive());
   }
 
   @Test

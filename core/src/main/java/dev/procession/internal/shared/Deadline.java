@@ -8,8 +8,11 @@ public record Deadline(long start, long nanos) {
   /** A wait without an end. */
   public static final Deadline NEVER = new Deadline(0, Long.MAX_VALUE);
 
-  /** A wait of some nanoseconds from now on; not positive is over at once. */
+  /** A wait of some nanoseconds from now on; not positive is over at once, the most is never. */
   public static Deadline in(long nanos) {
+    if (nanos == Long.MAX_VALUE) {
+      return NEVER; // without asking the clock
+    }
     return new Deadline(System.nanoTime(), Math.max(0, nanos)); // so that left() cannot overflow
   }
 

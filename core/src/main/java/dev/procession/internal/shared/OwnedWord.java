@@ -38,7 +38,13 @@ public final class OwnedWord {
       ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Integer.BYTES : 0;
 
   /** Spins before a first sleep, where there are processors for both. */
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 200 : 0;
+  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 500 : 0;
+
+  /**
+   * The longest pause between two looks: each takes the cache line from an owner that may take and
+   * free the word many times meanwhile.
+   */
+  private static final int LONGEST_PAUSE = 64;
 
   /** How often an owner that does not change is looked at. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -94,8 +100,11 @@ public final class OwnedWord {
     if (words.compareAndSetLong(offset, Participant.NOBODY, Participant.me())) {
       return Result.TAKEN;
     }
-    for (int i = 0; i < SPINS; i++) {
-      Thread.onSpinWait();
+    for (int pause = 1, spun = 0; spun < SPINS; spun += pause) {
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      for (int i = 0; i < pause; i++) {
+        Thread.onSpinWait();
+      }
       if (words.getLong(offset) == Participant.NOBODY
           && words.compareAndSetLong(offset, Participant.NOBODY, Participant.me())) {
         return Result.TAKEN;
