@@ -1,6 +1,6 @@
 """What CPython's multiprocessing takes for what the comparisons measure.
 
-The argument says what: spawn, forkserver, map or lock. Each line on standard input asks for one more
+The argument says what: spawn, forkserver, map, lock, pipe or queue. Each line on standard input asks for one more
 measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
 interpreter's start nor the conversation counts.
 """
@@ -14,6 +14,8 @@ WORKERS = 4
 ITEMS = 10_000
 MAPS = 20
 LOCKS = 200_000
+TRIPS = 5_000
+PUTS = 50_000
 
 
 def no_op():
@@ -63,6 +65,34 @@ def lock_and_unlock(lock):
     return (time.perf_counter_ns() - begin) / LOCKS
 
 
+def echo(connection):
+    while True:
+        connection.send(connection.recv())
+
+
+def round_trips(connection):
+    begin = time.perf_counter_ns()
+    for i in range(TRIPS):
+        connection.send(i)
+        connection.recv()
+    return (time.perf_counter_ns() - begin) / TRIPS
+
+
+def take(queue, done):
+    while True:
+        for _ in range(PUTS):
+            queue.get()
+        done.send(True)
+
+
+def put_and_get(queue, done):
+    begin = time.perf_counter_ns()
+    for i in range(PUTS):
+        queue.put(i)
+    done.recv()
+    return (time.perf_counter_ns() - begin) / PUTS
+
+
 def serve(measure):
     print("CPython", platform.python_version(), flush=True)
     for _ in sys.stdin:
@@ -80,6 +110,15 @@ def main():
     elif what == "lock":
         lock = multiprocessing.Lock()
         serve(lambda: lock_and_unlock(lock))
+    elif what == "pipe":
+        here, there = multiprocessing.Pipe()
+        multiprocessing.Process(target=echo, args=(there,), daemon=True).start()
+        serve(lambda: round_trips(here))
+    elif what == "queue":
+        here, there = multiprocessing.Pipe()
+        queue = multiprocessing.Queue()
+        multiprocessing.Process(target=take, args=(queue, there), daemon=True).start()
+        serve(lambda: put_and_get(queue, here))
     else:
         context = multiprocessing.get_context(what)
         start_and_answer(context)  # from here on the fork server is up

@@ -26,6 +26,10 @@ public final class Comparisons {
     all.put("map", new WarmMap());
     all.put("large", new LargeValue());
     all.put("lock", new UncontendedLock());
+    all.put("pipe", new PipeRoundTrip());
+    all.put("pingpong", new PingPong());
+    all.put("queue", new QueueRate());
+    all.put("gigabyte", new Gigabyte());
     all.put("memory", new IdleMemory());
     all.put("cold", new ColdPool());
     return all;

@@ -45,6 +45,16 @@ record Line(String what, String ours, String theirs, String ratio, String target
     return of(what, ours, theirs, number(ratio) + " x as long", "");
   }
 
+  /** A time that shall not be exceeded. */
+  static Line atMost(String what, Median ours, double mostNanos) {
+    return new Line(
+        what,
+        ours.name() + ": " + time(ours),
+        "",
+        "",
+        "at most " + duration(mostNanos) + verdict(ours.value() <= mostNanos));
+  }
+
   /** An amount of memory that shall not be exceeded. */
   static Line atMostMiB(String what, double mebibytes, double most) {
     return new Line(
