@@ -41,9 +41,13 @@ import org.jspecify.annotations.Nullable;
  * QueueClosedException}; what is there can still be taken; and then taking throws it as well.
  * Closing wakes all who wait.
  *
+ * <p><b>Acknowledgement.</b> {@link #takeDelivery} takes an object that the queue keeps until it is
+ * acknowledged. One whose taker ends before, or gives it back, is taken next, in whatever way, some
+ * tenths of a second later. Size does not count those that are delivered.
+ *
  * <p><b>Deaths.</b> A process that is killed while it puts or takes blocks nobody, and no object is
  * lost or there twice: what it was putting is not there, what it was taking still is. Objects that
- * it had taken are gone with it.
+ * it had taken, not to acknowledge them, are gone with it.
  *
  * <p>Order: objects of one thread stay in order; so do those of all, as they were put. Size is
  * exact, as of a moment ago. Iterating and removing from the middle is not supported. Thread-safe;
@@ -140,6 +144,43 @@ public final class ProcessQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     return queue.take(unit.toNanos(timeout));
+  }
+
+  /**
+   * Takes an object that is to be acknowledged, waiting for one. It is kept in a file until then,
+   * which takes some 30 microseconds.
+   *
+   * @return the object, to be closed
+   * @throws MessageNotReadableException if it cannot be read here; it is taken
+   * @throws QueueClosedException if it is closed and has no more, also none that is delivered and
+   *     not acknowledged
+   * @throws java.io.UncheckedIOException if there is no room for the file; it stays
+   * @throws InterruptedException if interrupted while waiting
+   */
+  public Delivery<E> takeDelivery() throws InterruptedException {
+    Delivery<E> delivery = pollDelivery(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    if (delivery == null) {
+      throw new IllegalStateException("three centuries have passed");
+    }
+    return delivery;
+  }
+
+  /**
+   * Takes an object that is to be acknowledged, waiting for a limited time.
+   *
+   * @param timeout zero or less does not wait
+   * @param unit of the timeout
+   * @return the object, to be closed; null if there is none in time
+   * @throws MessageNotReadableException if it cannot be read here; it is taken
+   * @throws QueueClosedException if it is closed and has no more, also none that is delivered and
+   *     not acknowledged
+   * @throws java.io.UncheckedIOException if there is no room for the file; it stays
+   * @throws InterruptedException if interrupted while waiting
+   */
+  public @Nullable Delivery<E> pollDelivery(long timeout, TimeUnit unit)
+      throws InterruptedException {
+    ObjectQueue.Delivered<E> delivered = queue.takeDelivery(unit.toNanos(timeout));
+    return delivered == null ? null : new Delivery<>(queue, delivered);
   }
 
   @Override

@@ -319,4 +319,168 @@ class ProcessQueueTest {
       assertThat(queue.poll()).isEqualTo(1);
     }
   }
+
+  // acknowledging
+
+  @Test
+  void takeDelivery_acknowledged_isGoneAndLeavesNoFile() throws Exception {
+    try (var queue = ProcessQueue.<String>open()) {
+      queue.put("one");
+      queue.put("two");
+      try (var first = queue.takeDelivery();
+          var second = queue.pollDelivery(0, SECONDS)) {
+        assertThat(first.object()).isEqualTo("one");
+        assertThat(first.attempt()).isEqualTo(1);
+        assertThat(second.object()).isEqualTo("two");
+        assertThat(queue.size()).isZero();
+        assertThat(queue.pollDelivery(20, MILLISECONDS)).isNull();
+        second.acknowledge();
+        second.acknowledge();
+        first.acknowledge();
+      }
+      assertThat(queue.poll(300, MILLISECONDS)).isNull();
+    }
+  }
+
+  @Test
+  void close_ofADelivery_givesItToWhoeverIsNext() throws Exception {
+    try (var queue = ProcessQueue.<String>open()) {
+      queue.put("one");
+      queue.put("two");
+      Delivery<String> given = queue.takeDelivery();
+      given.close();
+      given.close();
+      assertThatThrownBy(() -> given.acknowledge()).isInstanceOf(IllegalStateException.class);
+      Set<String> taken = new HashSet<>();
+      try (var delivery = queue.takeDelivery()) {
+        taken.add(delivery.object());
+        delivery.acknowledge();
+      }
+      taken.add(queue.poll(5, SECONDS));
+      assertThat(taken).containsExactlyInAnyOrder("one", "two");
+      assertThat(queue.poll(300, MILLISECONDS)).isNull();
+
+      queue.put("three");
+      queue.takeDelivery().close();
+      try (var again = queue.takeDelivery()) {
+        assertThat(again.object()).isEqualTo("three");
+        assertThat(again.attempt()).isEqualTo(2);
+        again.acknowledge();
+      }
+    }
+  }
+
+  @Test
+  void takeDelivery_takerIsKilled_anotherGetsIt() throws Exception {
+    try (var queue = ProcessQueue.<String>open();
+        var told = ProcessQueue.<String>open()) {
+      for (int i = 0; i < 10; i++) {
+        queue.put("job " + i);
+      }
+      var victim =
+          ChildProcess.start(
+              options -> options.withDaemon(true),
+              () -> {
+                queue.takeDelivery().acknowledge();
+                for (int i = 0; i < 3; i++) {
+                  told.put(queue.takeDelivery().object());
+                }
+                told.put(queue.take());
+                Thread.sleep(Duration.ofHours(1));
+              });
+      Set<String> lost = new HashSet<>();
+      for (int i = 0; i < 3; i++) {
+        lost.add(told.take());
+      }
+      assertThat(lost).containsExactlyInAnyOrder("job 1", "job 2", "job 3");
+      assertThat(told.take()).isEqualTo("job 4");
+      queue.close();
+      victim.kill();
+      victim.join();
+      long ended = System.nanoTime();
+      Set<String> rest = new HashSet<>();
+      while (!lost.isEmpty()) {
+        try (var delivery = queue.takeDelivery()) {
+          if (lost.remove(delivery.object())) {
+            assertThat(delivery.attempt()).isEqualTo(2);
+          } else {
+            rest.add(delivery.object());
+          }
+          delivery.acknowledge();
+        }
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - ended)).isLessThan(Duration.ofSeconds(1));
+      while (rest.size() < 5) {
+        rest.add(queue.take());
+      }
+      assertThat(rest).containsExactlyInAnyOrder("job 5", "job 6", "job 7", "job 8", "job 9");
+      assertThatThrownBy(() -> queue.take()).isInstanceOf(QueueClosedException.class);
+    }
+  }
+
+  @Test
+  void take_ofAClosedQueueWithADeliveryOut_waitsForIt() throws Exception {
+    try (var queue = ProcessQueue.<String>open()) {
+      queue.put("one");
+      Delivery<String> out = queue.takeDelivery();
+      queue.close();
+      CompletableFuture<String> waiting =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return queue.take();
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      assertThat(queue.poll(20, MILLISECONDS)).isNull();
+      out.close();
+      assertThat(waiting.get(5, SECONDS)).isEqualTo("one");
+      assertThatThrownBy(() -> queue.take()).isInstanceOf(QueueClosedException.class);
+    }
+  }
+
+  @Test
+  void takers_withDeliveriesAreKilledOverAndOver_everyObjectIsProcessed() throws Exception {
+    int count = 300;
+    try (var queue = ProcessQueue.<Integer>open();
+        var done = ProcessQueue.<Integer>open()) {
+      for (int i = 0; i < count; i++) {
+        queue.put(i);
+      }
+      Set<Integer> processed = new HashSet<>();
+      for (int round = 0; processed.size() < count; round++) {
+        var worker =
+            ChildProcess.start(
+                options -> options.withDaemon(true),
+                () -> {
+                  while (true) {
+                    try (var delivery = queue.takeDelivery()) {
+                      done.put(delivery.object());
+                      delivery.acknowledge();
+                    }
+                  }
+                });
+        int wanted = processed.size() + (round < 5 ? 30 : count);
+        while (processed.size() < Math.min(wanted, count)) {
+          processed.add(done.take());
+        }
+        worker.kill();
+        worker.join();
+        List<Integer> more = new ArrayList<>();
+        done.drainTo(more);
+        processed.addAll(more);
+      }
+      assertThat(processed).hasSize(count);
+      queue.close();
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  processed.add(queue.take()); // processed, and not acknowledged in time
+                }
+              })
+          .isInstanceOf(QueueClosedException.class);
+      assertThat(processed).hasSize(count);
+    }
+  }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *
  * For one thread at a time.
  */
-final class Messages {
+final class Messages implements RecordQueue.Sink {
   /** Larger than that it is not kept for the next messages. */
   private static final int KEPT_BYTES = 1 << 20;
 
@@ -45,6 +45,8 @@ final class Messages {
   private int count;
 
   private List<Attachment> attachments = List.of();
+  private long number;
+  private int attempt;
   private boolean borrowed;
 
   /** Some that nobody uses in this thread; to be given back. */
@@ -145,10 +147,23 @@ final class Messages {
   // reading
 
   /** Adds a message that has arrived. */
-  void add(SharedBytes source, int offset, int added) {
+  @Override
+  public void accept(long newNumber, int newAttempt, SharedBytes source, int offset, int added) {
+    number = newNumber;
+    attempt = newAttempt;
     int start = output.grow(added);
     source.getBytes(offset, output.array(), start, added);
     end();
+  }
+
+  /** Of the last message that has arrived from a queue: its number there. */
+  long number() {
+    return number;
+  }
+
+  /** Likewise, how often it was delivered. */
+  int attempt() {
+    return attempt;
   }
 
   /** Room for the only message that arrives. */

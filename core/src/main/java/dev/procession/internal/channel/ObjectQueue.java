@@ -140,7 +140,7 @@ public final class ObjectQueue<E> {
   private @Nullable E take(Deadline deadline) throws InterruptedException {
     Messages messages = Messages.borrow();
     try {
-      return records.take(messages::add, 1, deadline) == 0 ? null : (E) messages.get(0);
+      return records.take(messages, 1, false, deadline) == 0 ? null : (E) messages.get(0);
     } finally {
       messages.giveBack();
     }
@@ -159,7 +159,7 @@ public final class ObjectQueue<E> {
     boolean interrupted = Thread.interrupted();
     Messages messages = Messages.borrow();
     try {
-      int taken = most <= 0 ? 0 : records.take(messages::add, most, Deadline.in(0));
+      int taken = most <= 0 ? 0 : records.take(messages, most, false, Deadline.in(0));
       for (int i = 0; i < taken; i++) {
         drained.add((E) messages.get(i));
       }
@@ -179,10 +179,56 @@ public final class ObjectQueue<E> {
   public @Nullable E peek() {
     Messages messages = Messages.borrow();
     try {
-      return records.peek(messages::add) ? (E) messages.get(0) : null;
+      return records.peek(messages) ? (E) messages.get(0) : null;
     } finally {
       messages.giveBack();
     }
+  }
+
+  // what is to be acknowledged
+
+  /** An object that was taken and is kept until it is acknowledged. */
+  public record Delivered<E>(E object, long number, int attempt) {}
+
+  /**
+   * Takes an object to be acknowledged; null if there is none in time.
+   *
+   * @throws dev.procession.channel.MessageNotReadableException if it cannot be read here; it is
+   *     done with
+   */
+  @SuppressWarnings("unchecked")
+  public @Nullable Delivered<E> takeDelivery(long nanos) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    Messages messages = Messages.borrow();
+    try {
+      if (records.take(messages, 1, true, Deadline.in(nanos)) == 0) {
+        return null;
+      }
+      boolean read = false;
+      try {
+        E object = (E) messages.get(0);
+        read = true;
+        return new Delivered<>(object, messages.number(), messages.attempt());
+      } finally {
+        if (!read) {
+          records.acknowledge(messages.number());
+        }
+      }
+    } finally {
+      messages.giveBack();
+    }
+  }
+
+  /** An object is done with. */
+  public void acknowledge(long number) {
+    records.acknowledge(number);
+  }
+
+  /** An object is for another. */
+  public void giveBack(long number) {
+    records.giveBack(number);
   }
 
   // the whole

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *  128  owned by who takes                   8 bytes
  *  136  ring that is read                    4 bytes     written by who takes
  *  192  number of the last record taken      8 bytes     written by who takes
+ *  200  deliveries made, and settled         8 bytes each, written by who takes; see Deliveries
  *  256  closed                               4 bytes     1 when nothing more may be put
  *  264  bytes of all rings                   8 bytes     changed by both
  *  272  most records                         8 bytes     never changes
@@ -57,6 +58,7 @@ final class RecordQueue {
   private static final long WRITTEN = SharedObject.at(8);
   private static final long TAKING = SharedObject.at(128);
   private static final long TAKEN = SharedObject.at(192);
+  private static final long DELIVERIES = SharedObject.at(200);
   private static final long READ = SharedObject.at(136);
   private static final long CLOSED = SharedObject.at(256);
   private static final long BYTES = SharedObject.at(264);
@@ -85,6 +87,7 @@ final class RecordQueue {
   private final OwnedWord taking;
   private final SleepWord takersAsleep;
   private final SleepWord puttersAsleep;
+  private final Deliveries deliveries;
   private final long mostBytes;
 
   /** The end that is written, as this process has it. Of who owns putting. */
@@ -101,6 +104,7 @@ final class RecordQueue {
     this.mostBytes = mostBytes;
     this.putting = new OwnedWord(handle.object(), PUTTING);
     this.taking = new OwnedWord(handle.object(), TAKING);
+    this.deliveries = new Deliveries(handle, DELIVERIES);
     this.takersAsleep = new SleepWord(handle.words(), TAKERS_ASLEEP);
     this.puttersAsleep = new SleepWord(handle.words(), PUTTERS_ASLEEP);
   }
@@ -265,23 +269,30 @@ final class RecordQueue {
 
   /** Gets the bytes of records, valid during the call. */
   interface Sink {
-    void accept(SharedBytes bytes, int offset, int length);
+    /**
+     * A record.
+     *
+     * @param attempt how often it is delivered with this time; 1 if it is not to be acknowledged
+     */
+    void accept(long number, int attempt, SharedBytes bytes, int offset, int length);
   }
 
   /**
-   * Takes records, waiting for the first.
+   * Takes records, waiting for the first. One that was delivered to a process which has ended, or
+   * has given it back, comes first, and alone.
    *
    * @param most to be taken
+   * @param keep whether they will be acknowledged
    * @return how many were taken; 0 if the time is over
    * @throws QueueClosedException if it is closed and has no more
    * @throws InterruptedException if interrupted while waiting; nothing is taken
    */
-  int take(Sink sink, int most, Deadline deadline) throws InterruptedException {
+  int take(Sink sink, int most, boolean keep, Deadline deadline) throws InterruptedException {
     boolean announced = false;
     int looks = 0;
     while (true) {
       boolean closed = isClosed();
-      if (closed && size() == 0) {
+      if (closed && size() == 0 && !deliveries.isOut()) {
         throw noMore();
       }
       if (taking.take(deadline.atLeast(OWNING_NANOS)) == OwnedWord.Result.NOT_TAKEN) {
@@ -290,7 +301,7 @@ final class RecordQueue {
       int taken;
       boolean more;
       try {
-        taken = read(sink, most);
+        taken = read(sink, most, keep);
         more = taken > 0 && next() != null;
       } catch (IOException e) {
         throw gone(e);
@@ -304,7 +315,7 @@ final class RecordQueue {
         }
         return taken;
       }
-      if (closed) { // who put last has died before it was there
+      if (closed && !deliveries.isOut()) { // who put last has died before it was there
         throw noMore();
       }
       if (deadline.isOver()) {
@@ -331,7 +342,8 @@ final class RecordQueue {
         return false;
       }
       OneToOneRing ring = file.ring();
-      sink.accept(file.bytes(), ring.body() + HEAD, ring.length() - HEAD);
+      long number = file.bytes().getLong(ring.body());
+      sink.accept(number, 1, file.bytes(), ring.body() + HEAD, ring.length() - HEAD);
       return true;
     } catch (IOException e) {
       throw gone(e);
@@ -362,13 +374,24 @@ final class RecordQueue {
     return false;
   }
 
-  private int read(Sink sink, int most) throws IOException {
+  private int read(Sink sink, int most, boolean keep) throws IOException {
+    if (deliveries.mayBeOut()) {
+      Deliveries.Kept lost = deliveries.findLost(handle.words().getLong(TAKEN), keep);
+      if (lost != null) {
+        sink.accept(
+            lost.number(), Deliveries.attempts(lost), lost.bytes(), lost.offset(), lost.length());
+        return 1;
+      }
+    }
     RingFile file = resume();
     int taken = 0;
     while (taken < most && (file = next()) != null) {
       OneToOneRing ring = file.ring();
       long number = file.bytes().getLong(ring.body());
-      sink.accept(file.bytes(), ring.body() + HEAD, ring.length() - HEAD);
+      if (keep) {
+        deliveries.keep(number, file.bytes(), ring.body() + HEAD, ring.length() - HEAD);
+      }
+      sink.accept(number, 1, file.bytes(), ring.body() + HEAD, ring.length() - HEAD);
       handle.words().setLongRelease(TAKEN, number);
       ring.release();
       taken++;
@@ -403,6 +426,22 @@ final class RecordQueue {
     return file;
   }
 
+  // what was delivered
+
+  /** A record that was kept is done with. */
+  void acknowledge(long number) {
+    deliveries.acknowledge(number);
+    if (isClosed()) {
+      takersAsleep.wakeAnyway(Integer.MAX_VALUE); // perhaps it was the last
+    }
+  }
+
+  /** A record that was kept is for another. */
+  void giveBack(long number) {
+    deliveries.giveBack(number);
+    takersAsleep.wakeAnyway(1);
+  }
+
   // the whole
 
   /** Records that were ever put. */
@@ -433,7 +472,7 @@ final class RecordQueue {
     boolean _ = putting.free();
     takersAsleep.wakeAnyway(Integer.MAX_VALUE);
     puttersAsleep.wakeAnyway(Integer.MAX_VALUE);
-    if (size() == 0) {
+    if (size() == 0 && !deliveries.isOut()) {
       unlink();
     }
   }

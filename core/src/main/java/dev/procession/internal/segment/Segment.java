@@ -54,6 +54,16 @@ public final class Segment implements AutoCloseable {
   }
 
   /**
+   * Makes a file that belongs to a segment and lies beside it, and is read rather than mapped.
+   * Replaces one that is there.
+   *
+   * @throws IOException when there is no room; nothing is left
+   */
+  public static void writeFile(Path path, byte[] content) throws IOException {
+    SegmentFolder.fill(path, file -> file.write(content));
+  }
+
+  /**
    * Maps the segment at a path.
    *
    * @throws IOException when there is none, or it cannot be mapped
