@@ -132,6 +132,11 @@ final class Messages implements RecordQueue.Sink {
     }
   }
 
+  /** What the messages have outside of their bytes. */
+  List<Attachment> attachments() {
+    return attachments;
+  }
+
   /** None of the messages was sent. */
   void discard() {
     attachments.forEach(Attachment::free);
