@@ -9,9 +9,11 @@ import dev.procession.internal.shared.WordWaiter;
 import java.io.InvalidObjectException;
 import java.io.Serial;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.function.BooleanSupplier;
 
 /**
  * A condition of a {@link ProcessLock} or {@link ProcessReentrantLock}. Signalling never waits for
@@ -109,6 +111,25 @@ public final class ProcessCondition implements Condition, AutoCloseable, Seriali
   @Override
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
     return waitFor(Deadline.in(unit.toNanos(time)));
+  }
+
+  /**
+   * Waits until something is true, which is asked under the lock: at first, and after each signal.
+   *
+   * @param predicate what shall be true
+   * @param timeout zero or less does not wait
+   * @return what the predicate has said last; false if the time is over
+   * @throws IllegalMonitorStateException if this thread, or process, does not have the lock
+   * @throws InterruptedException if interrupted while waiting
+   */
+  public boolean await(BooleanSupplier predicate, Duration timeout) throws InterruptedException {
+    Deadline deadline = Deadline.after(timeout);
+    boolean is = predicate.getAsBoolean();
+    while (!is && !deadline.isOver()) {
+      boolean _ = waitFor(deadline);
+      is = predicate.getAsBoolean();
+    }
+    return is;
   }
 
   @Override

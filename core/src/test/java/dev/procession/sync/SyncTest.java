@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
 import dev.procession.memory.SharedArray;
+import dev.procession.memory.SharedLong;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -202,9 +203,17 @@ class SyncTest {
                             }
                           }))
               .toList();
-      assertThat(woken(waits, () -> signal(lock, condition))).isEqualTo(1);
-      assertThat(woken(waits, () -> signal(lock, condition))).isEqualTo(2);
-      assertThat(waits).allMatch(CompletableFuture::join);
+      while (condition.waiting() < 2) {
+        Thread.onSpinWait();
+      }
+      signal(lock, condition);
+      CompletableFuture.anyOf(waits.toArray(CompletableFuture[]::new)).get(20, SECONDS);
+      assertThat(condition.waiting()).isEqualTo(1);
+      assertThat(waits).filteredOn(CompletableFuture::isDone).hasSize(1);
+      signal(lock, condition);
+      for (CompletableFuture<Boolean> wait : waits) {
+        assertThat(wait.get(20, SECONDS)).isTrue();
+      }
     }
   }
 
@@ -215,21 +224,6 @@ class SyncTest {
     } finally {
       lock.unlock();
     }
-  }
-
-  /**
-   * How many are woken within a time, when one more signal is given as soon as it has an effect.
-   */
-  private static long woken(List<CompletableFuture<Boolean>> waits, Runnable signal)
-      throws InterruptedException {
-    long before = waits.stream().filter(CompletableFuture::isDone).count();
-    long deadline = System.nanoTime() + SECONDS.toNanos(20);
-    while (waits.stream().filter(CompletableFuture::isDone).count() == before
-        && System.nanoTime() < deadline) {
-      signal.run();
-      Thread.sleep(200); // a waiter may not have come yet; a second one woken would be seen
-    }
-    return waits.stream().filter(CompletableFuture::isDone).count();
   }
 
   @Test
@@ -411,6 +405,31 @@ class SyncTest {
       pool.submit(() -> semaphore.release()).get(10, SECONDS);
 
       assertThat(semaphore.availablePermits()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void await_forAPredicate_saysWhatItSaidLast() throws Exception {
+    try (var lock = ProcessLock.open();
+        var condition = lock.newCondition();
+        var number = SharedLong.open(0)) {
+      lock.lock();
+      assertThat(condition.await(() -> number.get() == 0, Duration.ZERO)).isTrue();
+      assertThat(condition.await(() -> number.get() == 1, Duration.ofMillis(20))).isFalse();
+      var child =
+          ChildProcess.start(
+              () -> {
+                for (int i = 0; i < 3; i++) {
+                  lock.lock();
+                  number.incrementAndGet();
+                  condition.signalAll();
+                  lock.unlock();
+                }
+              });
+      assertThat(condition.await(() -> number.get() == 3, Duration.ofSeconds(20))).isTrue();
+      lock.unlock();
+      child.join();
+      assertThat(child.failure()).isEmpty();
     }
   }
 }
