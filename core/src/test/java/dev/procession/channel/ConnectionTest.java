@@ -494,6 +494,60 @@ class ConnectionTest {
     }
   }
 
+  // messages that were given up
+
+  @Test
+  void poll_forALongMessageThatWasGivenUp_isFalse() throws Exception {
+    try (var pipe = Pipe.open()) {
+      giveUpALongMessage(pipe.first());
+      assertThat(pipe.second().poll()).isFalse();
+      giveUpALongMessage(pipe.first());
+      assertThat(Connection.waitAny(List.of(pipe.second()), SHORT)).isEmpty();
+      pipe.first().send("whole");
+      assertThat(pipe.second().poll()).isTrue();
+      assertThat(pipe.second().receive()).isEqualTo("whole");
+    }
+  }
+
+  @Test
+  void poll_forALongMessage_isTrueAndLeavesIt() throws Exception {
+    try (var pipe = Pipe.open()) {
+      byte[] message = noise(200_000);
+      pipe.first().sendBytes(message);
+      pipe.first().sendBytes(message);
+      for (int i = 0; i < 2; i++) {
+        assertThat(pipe.second().poll()).isTrue();
+        assertThat(pipe.second().poll(SOON)).isTrue();
+        assertThat(pipe.second().receiveBytes()).isEqualTo(message);
+      }
+      assertThat(pipe.second().poll()).isFalse();
+    }
+  }
+
+  @Test
+  void receiveBytes_behindOneThatIsTooLongAndWasGivenUp_passesOver() throws Exception {
+    try (var pipe = Pipe.open()) {
+      giveUpALongMessage(pipe.first());
+      Future<?> sent =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  pipe.first().sendBytes(new byte[3]);
+                  return true;
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      assertThat(pipe.second().receiveBytes(10)).hasSize(3);
+      assertThat(sent.get(10, SECONDS)).isEqualTo(true);
+    }
+  }
+
+  private static void giveUpALongMessage(Connection connection) throws Exception {
+    Future<Throwable> outcome = outcomeOf(() -> connection.sendBytes(new byte[3_000_000]), true);
+    assertThat(outcome.get(10, SECONDS)).isInstanceOf(InterruptedException.class);
+  }
+
   // many
 
   @Test

@@ -4,25 +4,17 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procession.ChildProcess;
-import dev.procession.Pool;
 import dev.procession.function.SerializableCallable;
 import dev.procession.internal.segment.Segment;
 import dev.procession.internal.segment.SharedWords;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
+import dev.procession.testing.Sides;
+import dev.procession.testing.Sides.Pair;
+import dev.procession.testing.Sides.Side;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -36,150 +28,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContractTest {
   private static final int ROUNDS = 200;
 
-  /** Who shares it. */
-  enum Pair {
-    THREADS,
-    PARENT_AND_CHILD,
-    SIBLINGS,
-    GRANDCHILD,
-    UNRELATED
-  }
-
   static Stream<Arguments> all() {
-    return Arrays.stream(Pair.values())
-        .flatMap(pair -> Stream.of("linux", "portable").map(os -> Arguments.of(pair, os)));
+    return Sides.all();
   }
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("all")
   void everything_betweenTwo_doesWhatItPromises(Pair pair, String os) throws Exception {
-    try (var child =
-        ChildProcess.start(
-            options ->
-                options
-                    .withSystemProperty("dev.procession.os", os)
-                    .withJvmOptions("--enable-native-access=ALL-UNNAMED"),
-            () -> check(pair))) {
-      child.join();
-      assertThat(child.failure()).isEmpty();
-    }
-  }
-
-  /** Runs what it is given somewhere. */
-  private interface Side {
-    <T> Future<T> start(SerializableCallable<T> code);
+    Sides.runOn(os, () -> check(pair));
   }
 
   private static void check(Pair pair) throws Exception {
-    Deque<AutoCloseable> open = new ArrayDeque<>();
-    try {
-      Side one = pair == Pair.SIBLINGS ? worker(open) : here(open);
-      Side other =
-          switch (pair) {
-            case THREADS -> one;
-            case PARENT_AND_CHILD, SIBLINGS -> worker(open);
-            case GRANDCHILD -> grandchild(open);
-            case UNRELATED -> program(open);
-          };
+    try (var sides = Sides.open(pair)) {
+      Side one = sides.one();
+      Side other = sides.other();
       locksExclude(one, other);
       conditionsHandOver(one, other);
       semaphoreCounts(one, other);
       eventReachesBoth(one, other);
       barrierLetsBothGo(one, other);
-    } finally {
-      while (!open.isEmpty()) {
-        open.pop().close();
-      }
-    }
-  }
-
-  // sides
-
-  private static Side here(Deque<AutoCloseable> open) {
-    ExecutorService threads = Executors.newCachedThreadPool();
-    open.push(threads);
-    return new Side() {
-      @Override
-      public <T> Future<T> start(SerializableCallable<T> code) {
-        return threads.submit(code);
-      }
-    };
-  }
-
-  private static Side worker(Deque<AutoCloseable> open) {
-    Pool pool = Pool.processes(1);
-    open.push(pool);
-    return new Side() {
-      @Override
-      public <T> Future<T> start(SerializableCallable<T> code) {
-        return pool.submit(code);
-      }
-    };
-  }
-
-  private static Side grandchild(Deque<AutoCloseable> open) {
-    Pool pool = Pool.processes(1);
-    open.push(pool);
-    return new Side() {
-      @Override
-      public <T> Future<T> start(SerializableCallable<T> code) {
-        return pool.submit(
-            () -> {
-              try (var child = ChildProcess.call(code)) {
-                return child.result().join();
-              }
-            });
-      }
-    };
-  }
-
-  /** A program that is none of our workers. */
-  private static Side program(Deque<AutoCloseable> open) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Ddev.procession.os=" + System.getProperty("dev.procession.os"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    open.push(() -> process.destroyForcibly().waitFor());
-    var out = new ObjectOutputStream(process.getOutputStream());
-    out.flush();
-    var in = new ObjectInputStream(process.getInputStream());
-    return new Side() {
-      @Override
-      public <T> Future<T> start(SerializableCallable<T> code) {
-        return CompletableFuture.supplyAsync(() -> ask(code), Thread::startVirtualThread);
-      }
-
-      @SuppressWarnings("unchecked") // it answers with what the code returns
-      private <T> T ask(SerializableCallable<T> code) {
-        try {
-          out.writeObject(code);
-          out.flush();
-          return (T) in.readObject();
-        } catch (IOException | ClassNotFoundException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    };
-  }
-
-  /** Runs what arrives, and answers. */
-  static final class Program {
-    private Program() {}
-
-    public static void main(String[] arguments) throws Exception {
-      var out = new ObjectOutputStream(System.out);
-      out.flush();
-      var in = new ObjectInputStream(System.in);
-      while (true) {
-        out.writeObject(((SerializableCallable<?>) in.readObject()).call());
-        out.flush();
-      }
     }
   }
 

@@ -20,7 +20,12 @@ public interface Endpoint {
   }
 
   /** What an end of a pipe travels as. */
-  record Reference(String path, int index, int slot, long ticket) implements Serializable {}
+  record Reference(String path, int index, int slot, long ticket) implements Serializable {
+    /** Whether it can have been made here, in some process. */
+    boolean isValid() {
+      return index >= 0 && index <= 1 && slot >= 0 && slot < Holders.SLOTS;
+    }
+  }
 
   /**
    * What it travels as, with the message that is being encoded.

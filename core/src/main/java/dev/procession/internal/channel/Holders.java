@@ -12,6 +12,7 @@ import dev.procession.internal.shared.SharedObject;
  * <pre>
  *     0  owned by who changes the table     8 bytes     see OwnedWord
  *     8  number of the last ticket          8 bytes
+ *    16  how often a slot was taken         8 bytes     written behind the slot
  *   128  slots                              16 bytes each:
  *          process, or 0                    8 bytes     see Participant
  *          number of a ticket, or 0         8 bytes
@@ -23,13 +24,16 @@ import dev.procession.internal.shared.SharedObject;
  * as long as the process does.
  *
  * <p>Slots are changed by who owns the table, and read by everybody. A slot is of nobody until its
- * first word is written, which is written last. Thread-safe.
+ * first word is written, which is written last. Who finds all slots empty looks again if one was
+ * taken meanwhile: it may have been in front of the look, and given up behind it was another, by
+ * whoever went from this to that. Thread-safe.
  */
 final class Holders {
   static final int SLOTS = 248;
   static final int SIZE = 128 + 16 * SLOTS;
 
   private static final int LAST_TICKET = 8;
+  private static final int TAKEN = 16;
   private static final int FIRST_SLOT = 128;
   private static final int SLOT_SIZE = 16;
   private static final int TICKET = 8;
@@ -145,6 +149,7 @@ final class Holders {
     if (free != NO_SLOT) {
       words.setLong(slot(free) + TICKET, number);
       words.setLong(slot(free), Participant.me());
+      words.setLong(offset + TAKEN, words.getLong(offset + TAKEN) + 1);
     }
     return free;
   }
@@ -164,35 +169,52 @@ final class Holders {
     if (words.getLong(slot(index)) != Participant.NOBODY) {
       return true;
     }
-    for (int i = 0; i < SLOTS; i++) {
-      if (words.getLong(slot(i)) != Participant.NOBODY) {
-        known = i;
-        return true;
+    long taken;
+    do {
+      taken = words.getLong(offset + TAKEN);
+      for (int i = 0; i < SLOTS; i++) {
+        if (words.getLong(slot(i)) != Participant.NOBODY) {
+          known = i;
+          return true;
+        }
       }
-    }
+    } while (taken != words.getLong(offset + TAKEN));
     return false;
   }
 
   /** Whether somebody holds it who lives; asks the system. */
   boolean isHeldByLiving() {
     long dead = Participant.NOBODY;
-    for (int i = 0; i < SLOTS; i++) {
-      long holder = words.getLong(slot(i));
-      if (holder == Participant.NOBODY || holder == dead) {
-        continue;
+    long taken;
+    do {
+      taken = words.getLong(offset + TAKEN);
+      for (int i = 0; i < SLOTS; i++) {
+        long holder = words.getLong(slot(i));
+        if (holder == Participant.NOBODY || holder == dead) {
+          continue;
+        }
+        if (Participant.isAlive(holder)) {
+          known = i;
+          return true;
+        }
+        dead = holder;
       }
-      if (Participant.isAlive(holder)) {
-        known = i;
-        return true;
-      }
-      dead = holder;
-    }
+    } while (taken != words.getLong(offset + TAKEN));
     if (dead != Participant.NOBODY) {
-      boolean _ = changing.takeAnyway();
-      boolean _ = dropDead();
-      boolean _ = changing.free();
+      dropDeadIfFree();
     }
     return false;
+  }
+
+  /** Does so unless somebody changes the table, who may have stopped. */
+  private void dropDeadIfFree() {
+    if (changing.tryTake() != OwnedWord.Result.NOT_TAKEN) {
+      try {
+        boolean _ = dropDead();
+      } finally {
+        boolean _ = changing.free();
+      }
+    }
   }
 
   /** Empties the slots of the dead; whether there were any. Of who owns the table. */

@@ -122,12 +122,12 @@ final class Lane {
   void send(MemorySegment message, Own own) throws IOException, InterruptedException {
     OwnedWord.Result taken = sending.take(Deadline.NEVER);
     try {
-      own.requireOpen();
       if (taken == OwnedWord.Result.TAKEN_FROM_DEAD) {
-        out.recoverProducer();
+        out.recoverProducer(); // before anything fails: the next one knows of no death
       } else {
         out.resumeProducer();
       }
+      own.requireOpen();
       requireReceiver();
       write(message, own);
     } finally {
@@ -226,16 +226,31 @@ final class Lane {
       }
       case FIRST -> readFragments(target, own);
       default -> {
-        in.release(); // of a message that somebody has begun to receive
+        passOver(); // of a message that somebody has begun to receive
         yield false;
       }
     };
   }
 
+  /** Releases the record; who sends the message that it is of may wait for that. */
+  private void passOver() {
+    in.release();
+    VarHandle.fullFence();
+    wakeSenders();
+  }
+
   private boolean readFragments(Endpoint.Target target, Own own)
       throws IOException, InterruptedException {
     long length = bytes.getLong(in.body());
-    MemorySegment to = target.allocate(length);
+    MemorySegment to;
+    try {
+      to = target.allocate(length);
+    } catch (IOException e) {
+      if (passOverIfGivenUp()) {
+        return false;
+      }
+      throw e;
+    }
     long received = copy(HEAD, to, 0);
     while (received < length) {
       if (!awaitRest(own) || in.type() != REST) {
@@ -246,6 +261,34 @@ final class Lane {
       wakeSenders();
     }
     return true;
+  }
+
+  /** Whether somebody sends who lives, perhaps through an end that was closed meanwhile. */
+  private boolean isSending() {
+    return !sending.isFree() && !sending.isOwnerGone();
+  }
+
+  /**
+   * Passes over the long message that begins with the current record, if its sender has stopped in
+   * the middle of it; else that stays the current record.
+   */
+  private boolean passOverIfGivenUp() {
+    boolean goesOn = isSending(); // perhaps with another message, which is seen then
+    long missing = bytes.getLong(in.body()) - (in.length() - HEAD);
+    in.skip();
+    while (missing > 0 && in.next() && in.type() == REST) {
+      missing -= in.length();
+      in.skip();
+    }
+    boolean givenUp = missing > 0 && (in.next() || !goesOn);
+    in.resumeConsumer();
+    boolean _ = in.next(); // what was current
+    if (givenUp) {
+      do {
+        passOver();
+      } while (in.next() && in.type() == REST);
+    }
+    return givenUp;
   }
 
   /** Wakes who waits for room when there is some to spare; they look by themselves now and then. */
@@ -266,16 +309,18 @@ final class Lane {
   /** Whether there is a message, or never will be one. */
   boolean poll(Deadline deadline, Own own) throws InterruptedException {
     if (receiving.take(deadline) == OwnedWord.Result.NOT_TAKEN) {
+      receiversAsleep.announce(); // as whoever asks will sleep, though another receives
       return false;
     }
     try {
       own.requireOpen();
       in.resumeConsumer();
       while (awaitRecord(own, deadline)) {
-        if (in.type() != REST) {
+        if (in.type() == REST) {
+          passOver();
+        } else if (in.type() != FIRST || !passOverIfGivenUp()) {
           return true;
         }
-        in.release();
       }
       return false;
     } catch (EOFException e) {
@@ -294,7 +339,7 @@ final class Lane {
     while (true) {
       receiversAsleep.announce();
       own.requireOpen();
-      boolean mayCome = senders.isHeld();
+      boolean mayCome = senders.isHeld() || isSending();
       if (in.next()) { // what was sent is there before its sender goes
         return true;
       }
@@ -335,8 +380,10 @@ final class Lane {
     try {
       while (true) {
         receiversAsleep.announce();
-        own.requireOpen();
         boolean late = System.nanoTime() - begun > PeerWatch.LOOK_NANOS;
+        if (late) {
+          own.requireOpen(); // not before, as the message would be lost for other holders
+        }
         boolean sent = !sending.isFree() && !(late && sending.isOwnerGone());
         if (in.next()) {
           return true;

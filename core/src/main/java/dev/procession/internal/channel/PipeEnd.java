@@ -64,6 +64,9 @@ public final class PipeEnd implements Endpoint {
    * @throws InvalidObjectException if the pipe is gone
    */
   public static PipeEnd arrived(Reference reference) throws InvalidObjectException {
+    if (!reference.isValid()) {
+      throw new InvalidObjectException("no end of a pipe: " + reference);
+    }
     SharedPipe pipe = SharedPipe.arrived(reference.path());
     PipeEnd arrived = new PipeEnd(pipe, reference.index());
     pipe.end(reference.index()).holders().arrive(reference.slot(), reference.ticket());

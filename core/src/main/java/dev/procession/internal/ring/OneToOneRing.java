@@ -91,9 +91,13 @@ public final class OneToOneRing {
   /** Takes over the producer's side from one that has died: goes on behind what is published. */
   public void recoverProducer() {
     resumeProducer();
+    long begin = position;
     long header = header(position);
     while (header != NOTHING) {
       position += length(header, position);
+      if (position - begin > capacity) {
+        throw new CorruptRingException("length of all records", position - begin, 0, capacity);
+      }
       header = header(position);
     }
     bytes.putLongRelease(start + TAIL, position);
