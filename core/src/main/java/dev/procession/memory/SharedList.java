@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * refused.
  *
  * <p><b>Threads and visibility.</b> Thread-safe. An element is read and set whole. Setting takes
- * its turn with all others who set; reading waits for nobody. A process that is killed while it
- * sets an element leaves the old one. What was done before an element was set is visible to who
- * reads it.
+ * its turn with all others who set; reading waits for nobody, though it begins anew when the
+ * element is set meanwhile. A process that is killed while it sets an element leaves the old one.
+ * What was done before an element was set is visible to who reads it.
  *
  * <p>A {@code byte[]} is a copy each time, so it is found by no {@code indexOf} and equal to none
  * from another reading. Methods that would change the length throw {@link
@@ -216,7 +216,13 @@ public final class SharedList extends AbstractList<@Nullable Object>
   private record Handle(String path) implements Serializable {
     @Serial
     private Object readResolve() throws InvalidObjectException {
-      return new SharedList(SharedHandle.arrived(WHAT, path));
+      SharedHandle handle = SharedHandle.arrived(WHAT, path);
+      SharedWords words = handle.words();
+      int count = words.getInt(COUNT);
+      if (count < 0 || SharedObject.at(SLOTS + 8L * count) > words.memory().byteSize()) {
+        throw new InvalidObjectException("list was overwritten: file=" + path);
+      }
+      return new SharedList(handle);
     }
   }
 }

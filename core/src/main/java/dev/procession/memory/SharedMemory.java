@@ -198,15 +198,26 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   /** {@return what travels, by which it is found again} */
   @Serial
   private Object writeReplace() {
-    MemorySegment _ = segment();
-    return new Handle(block.path().toString());
+    return new Handle(block.path().toString(), segment().byteSize());
   }
 
-  private record Handle(String path) implements Serializable {
+  private record Handle(String path, long size) implements Serializable {
     @Serial
     private Object readResolve() throws InvalidObjectException {
       try {
-        return new SharedMemory(Arrived.at(Path.of(path)), null);
+        NamedBlock block = Arrived.at(Path.of(path));
+        if (block.memory().byteSize() != size) {
+          throw new InvalidObjectException(
+              "shared memory was cut short, or is another block: file="
+                  + path
+                  + ", size="
+                  + block.memory().byteSize()
+                  + ", sent="
+                  + size);
+        }
+        return new SharedMemory(block, null);
+      } catch (InvalidObjectException e) {
+        throw e;
       } catch (IOException e) {
         InvalidObjectException gone =
             new InvalidObjectException(

@@ -120,13 +120,15 @@ public final class SharedStructArray<R extends Record> implements AutoCloseable,
   /** {@return what travels, by which it is found again} */
   @Serial
   private Object writeReplace() {
-    return new Handle(structs.type(), structs.handle().reference());
+    return new Handle(structs.none(), structs.handle().reference());
   }
 
-  private record Handle(Class<? extends Record> type, String path) implements Serializable {
+  /** An array and not a class, as that has no compact form. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record Handle(Record[] none, String path) implements Serializable {
     @Serial
     private Object readResolve() throws InvalidObjectException {
-      return new SharedStructArray<>(Structs.arrived(type, path));
+      return new SharedStructArray<>(Structs.arrived(none, path));
     }
   }
 }

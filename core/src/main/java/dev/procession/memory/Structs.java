@@ -7,6 +7,7 @@ import dev.procession.internal.shared.SharedObject;
 import java.io.InvalidObjectException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Array;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -55,15 +56,21 @@ final class Structs<R extends Record> {
     return new Structs<>(type, layout, handle);
   }
 
-  static <R extends Record> Structs<R> arrived(Class<R> type, String path)
+  static <R extends Record> Structs<R> arrived(R[] none, String path)
       throws InvalidObjectException {
+    @SuppressWarnings("unchecked") // an array's component type, and a record has no subclasses
+    Class<R> type = (Class<R>) none.getClass().getComponentType();
     StructLayout<R> layout = new StructLayout<>(type);
     SharedHandle handle = SharedHandle.arrived(WHAT, path);
     if (handle.words().getInt(WIDTH) != layout.size()) {
       throw new InvalidObjectException(
           "record is another one here than where it was opened: class=" + type.getName());
     }
-    return new Structs<>(type, layout, handle);
+    Structs<R> structs = new Structs<>(type, layout, handle);
+    if (handle.words().memory().byteSize() != structs.end()) {
+      throw new InvalidObjectException("struct was overwritten: file=" + path);
+    }
+    return structs;
   }
 
   private static int slotSize(int width) {
@@ -74,8 +81,10 @@ final class Structs<R extends Record> {
     return handle;
   }
 
-  Class<R> type() {
-    return type;
+  /** An empty array of the record, as which its class travels. */
+  @SuppressWarnings("unchecked") // it is an array of the record
+  R[] none() {
+    return (R[]) Array.newInstance(type, 0);
   }
 
   int count() {
@@ -85,6 +94,11 @@ final class Structs<R extends Record> {
   private long slot(int index) {
     int width = slotSize(layout.size());
     return SharedObject.at(STRUCTS) + (long) Objects.checkIndex(index, count) * width;
+  }
+
+  /** The offset after the last one. */
+  private long end() {
+    return SharedObject.at(STRUCTS) + (long) count * slotSize(layout.size());
   }
 
   private MemorySegment value(SharedWords words, long slot, long version) {

@@ -1,27 +1,34 @@
 package dev.procession.memory;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
-import dev.procession.internal.os.Os;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Arrays that processes share. */
 @Timeout(60)
 class SharedArrayTest {
+  @TempDir Path folder;
+
   @Test
   void array_ofEveryType_arrivesAndReturns() throws Exception {
     try (var scope = SharedMemoryScope.open()) {
@@ -166,6 +173,73 @@ class SharedArrayTest {
   }
 
   @Test
+  void element_readWhileAnotherSetsIt_isNeverHalf() throws Exception {
+    try (var longs = SharedArray.longs(9);
+        var doubles = SharedArray.doubles(9);
+        var stop = SharedBoolean.open(false);
+        var pool = Pool.processes(1)) {
+      double other = Double.longBitsToDouble(-1L >>> 12);
+      var setter =
+          pool.submit(
+              () -> {
+                while (!stop.get()) {
+                  for (int i = 0; i < 9; i++) {
+                    longs.set(i, ~longs.get(i));
+                    doubles.set(i, doubles.get(i) == 0 ? other : 0);
+                  }
+                }
+              });
+      long changes = 0;
+      for (long before = 0, end = System.nanoTime() + SECONDS.toNanos(1);
+          System.nanoTime() < end; ) {
+        for (int i = 0; i < 9; i++) {
+          long seen = longs.get(i);
+          assertThat(seen == 0 || seen == -1).isTrue();
+          double number = doubles.get(i);
+          assertThat(number == 0 || number == other).isTrue();
+          changes += seen == before ? 0 : 1;
+          before = seen;
+        }
+      }
+      stop.set(true);
+      setter.get(10, SECONDS);
+      assertThat(changes).isPositive();
+    }
+  }
+
+  @Test
+  void source_wrongTypes_doesNotCompile() {
+    assertThat(errors("SharedArray.ofInts(1).set(0, 1);")).isEmpty();
+    assertThat(errors("SharedArray.ofInts(1).set(0, 1L);")).anyMatch(e -> e.contains("long"));
+    assertThat(errors("SharedArray.ofBytes().set(0, 300);")).anyMatch(e -> e.contains("int"));
+    assertThat(errors("SharedArray.ofBytes().set(0, (byte) 300);")).isEmpty();
+    assertThat(errors("SharedInt.open(1).set(1.5);")).anyMatch(e -> e.contains("double"));
+    assertThat(errors("SharedInt.open(\"1\");")).anyMatch(e -> e.contains("String"));
+    assertThat(errors("SharedArray.ofStrings(\"1\");")).anyMatch(e -> e.contains("ofStrings"));
+  }
+
+  /** What the compiler says about a statement. */
+  private List<String> errors(String statement) {
+    var source =
+        new SimpleJavaFileObject(URI.create("string:///Tried.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public String getCharContent(boolean ignoreEncodingErrors) {
+            return "import dev.procession.memory.*; class Tried {{ " + statement + " }}";
+          }
+        };
+    var said = new DiagnosticCollector<JavaFileObject>();
+    var options = List.of("-proc:none", "-d", folder.toString());
+    boolean _ =
+        ToolProvider.getSystemJavaCompiler()
+            .getTask(null, null, said, options, null, List.of(source))
+            .call();
+    return said.getDiagnostics().stream()
+        .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
+        .map(d -> d.getMessage(Locale.ROOT))
+        .toList();
+  }
+
+  @Test
   void lock_heldAcrossElements_keepsThemTogether() throws Exception {
     try (var array = SharedArray.doubles(2);
         var pool = Pool.processes(2)) {
@@ -215,9 +289,13 @@ class SharedArrayTest {
   }
 
   private static void assertRefused(Damage damage) throws Exception {
-    List<Path> before = files();
+    List<Path> before = SharedFiles.ofKind(".ints");
     try (var array = SharedArray.ofInts(IntStream.range(0, 100).toArray())) {
-      Path file = files().stream().filter(f -> !before.contains(f)).findAny().orElseThrow();
+      Path file =
+          SharedFiles.ofKind(".ints").stream()
+              .filter(f -> !before.contains(f))
+              .findAny()
+              .orElseThrow();
       // a copy takes its place: the memory that is mapped here stays as it is
       Path copy = Files.copy(file, file.resolveSibling(file.getFileName() + "-copy"));
       damage.doTo(copy);
@@ -231,18 +309,6 @@ class SharedArrayTest {
         assertThat(child.failure().orElseThrow()).hasStackTraceContaining("file=" + file);
       }
       assertThat(array.get(1)).isEqualTo(1);
-    }
-  }
-
-  private static List<Path> files() {
-    try (Stream<Path> files = Files.list(Os.current().segmentFolders().getFirst())) {
-      String ours = "procession-" + ProcessHandle.current().pid() + "-";
-      return files
-          .filter(f -> f.getFileName().toString().startsWith(ours))
-          .filter(f -> f.toString().endsWith(".ints"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

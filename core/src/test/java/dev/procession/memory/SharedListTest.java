@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
+import dev.procession.channel.ProcessQueue;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +39,58 @@ class SharedListTest {
       assertThat(pool.submit(() -> new ArrayList<>(list)).get(10, SECONDS)).isEqualTo(values);
       assertThat(list.indexOf("ä€😀")).isEqualTo(8);
       assertThat(list.contains("y")).isFalse();
+    }
+  }
+
+  @Test
+  void list_searchedCountedAndCopied_isAList() {
+    try (var list = SharedList.open(Arrays.asList("a", 1L, null, "a", 2));
+        var copy = SharedList.open(list)) {
+      list.set(1, 5L);
+
+      assertThat(list).hasSize(5).containsExactly("a", 5L, null, "a", 2);
+      assertThat(copy).containsExactly("a", 1L, null, "a", 2);
+      assertThat(Collections.frequency(list, "a")).isEqualTo(2);
+      assertThat(list.indexOf("a")).isZero();
+      assertThat(list.lastIndexOf("a")).isEqualTo(3);
+      assertThat(list.indexOf("b")).isEqualTo(-1);
+      assertThat(list.subList(1, 3)).containsExactly(5L, null);
+      assertThat(list.get(1)).isInstanceOf(Long.class);
+      assertThat(list.get(4)).isInstanceOf(Integer.class);
+      assertThatThrownBy(() -> SharedList.open(List.of(BigInteger.ONE)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("BigInteger");
+    }
+  }
+
+  @Test
+  void list_fileOverwritten_isRefusedOnArrival() throws Exception {
+    try (var list = SharedList.open(List.of("a", "b"))) {
+      SharedFiles.overwrite(".list", 128 + 8, Integer.MAX_VALUE);
+      try (var child = ChildProcess.call(() -> list.get(1))) {
+        child.join();
+        assertThat(child.failure().orElseThrow()).hasStackTraceContaining("list was overwritten");
+      }
+    }
+  }
+
+  record Both(SharedList list, ProcessQueue<String> queue) {}
+
+  @Test
+  void list_inARecordThatIsNotSerializable_arrives() throws Exception {
+    try (var list = SharedList.open(List.of(1L));
+        var queue = ProcessQueue.<String>open()) {
+      var both = new Both(list, queue);
+      try (var child =
+          ChildProcess.call(
+              () -> {
+                both.queue().put("here");
+                return both.list().set(0, 2L);
+              })) {
+        assertThat(child.result().get(10, SECONDS)).isEqualTo(1L);
+      }
+      assertThat(list).containsExactly(2L);
+      assertThat(queue.poll()).isEqualTo("here");
     }
   }
 

@@ -214,6 +214,47 @@ class SharedMemoryTest {
   }
 
   @Test
+  void handle_ofAGigabyte_arrivesWhereThatWouldNotFit() throws Exception {
+    long size = 1L << 30;
+    assumeThat(FOLDER.toFile().getUsableSpace()).as("room in " + FOLDER).isGreaterThan(2 * size);
+    try (var memory = SharedMemory.create(size)) {
+      memory.segment().set(ValueLayout.JAVA_BYTE, size - 1, (byte) 42);
+      try (var child =
+          ChildProcess.call(
+              options -> options.withMaxHeap("64m"),
+              () -> {
+                memory.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 7);
+                return memory.segment().get(ValueLayout.JAVA_BYTE, size - 1);
+              })) {
+        assertThat(child.result().get(30, SECONDS)).isEqualTo((byte) 42);
+      }
+      assertThat(memory.segment().get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 7);
+    }
+  }
+
+  @Test
+  void handle_fileCutShortOrReplaced_isRefusedOnArrival() throws Exception {
+    for (long size : List.of(0, 8, 10_000)) {
+      String name = name();
+      try (var memory = SharedMemory.create(name, 8192)) {
+        memory.segment().set(LONG, 8184, 42);
+        // another file takes its place: the memory that is mapped here stays as it is
+        Files.delete(FOLDER.resolve(name));
+        Files.write(FOLDER.resolve(name), new byte[(int) size]);
+        try (var child = ChildProcess.call(() -> memory.segment().get(LONG, 8184))) {
+          child.join();
+          assertThat(child.failure().orElseThrow())
+              .hasStackTraceContaining("cut short")
+              .hasStackTraceContaining(name);
+        }
+        assertThat(memory.segment().get(LONG, 8184)).isEqualTo(42);
+      } finally {
+        Files.deleteIfExists(FOLDER.resolve(name));
+      }
+    }
+  }
+
+  @Test
   void handle_unlinkedBeforeItArrives_failsWithTheName() {
     String name = name();
     try (var memory = SharedMemory.create(name, 8);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
 import dev.procession.sync.ProcessBarrier;
+import dev.procession.sync.ProcessLock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,31 @@ class SharedNumbersTest {
       assertThat(flag.getAndSet(false)).isTrue();
       assertThat(flag.compareAndExchange(true, true)).isFalse();
       assertThat(flag).hasToString("SharedBoolean[false]");
+    }
+  }
+
+  @Test
+  void numbers_underALockBesideThem_fitTogether() throws Exception {
+    try (var lock = ProcessLock.open();
+        var one = SharedInt.open(0);
+        var other = SharedInt.open(0);
+        var pool = Pool.processes(2)) {
+      pool.map(
+          n -> {
+            for (int i = 0; i < 2_000; i++) {
+              lock.lock();
+              try {
+                one.set(one.get() + 1);
+                other.set(other.get() - one.get());
+              } finally {
+                lock.unlock();
+              }
+            }
+            return n;
+          },
+          List.of(1, 2));
+      assertThat(one.get()).isEqualTo(4_000);
+      assertThat(other.get()).isEqualTo(-4_000 * 4_001 / 2);
     }
   }
 

@@ -98,6 +98,33 @@ class SharedStructTest {
     }
   }
 
+  record Both(SharedStruct<Pair> struct, SharedStructArray<Pair> array) {}
+
+  @Test
+  void struct_inARecordThatIsNotSerializable_arrives() throws Exception {
+    try (var struct = SharedStruct.open(new Pair(1, 2, 1));
+        var array = SharedStructArray.open(Pair.class, 2)) {
+      var both = new Both(struct, array);
+      try (var child = ChildProcess.start(() -> both.array().set(1, both.struct().get()))) {
+        child.join();
+        assertThat(child.failure()).isEmpty();
+      }
+      assertThat(array.get(1)).isEqualTo(new Pair(1, 2, 1));
+    }
+  }
+
+  @Test
+  void array_fileOverwritten_isRefusedOnArrival() throws Exception {
+    try (var array = SharedStructArray.open(Pair.class, 3)) {
+      SharedFiles.overwrite(".struct", 128 + 8, 1000);
+      try (var child = ChildProcess.call(() -> array.get(1).one())) {
+        child.join();
+        assertThat(child.failure().orElseThrow()).hasStackTraceContaining("struct was overwritten");
+      }
+      assertThat(array.get(1).one()).isZero();
+    }
+  }
+
   @Test
   void struct_closed_isRefused() {
     var struct = SharedStruct.open(new Pair(1, 2, 1));

@@ -332,7 +332,7 @@ public final class Encoder {
   private boolean collection(Object value, int depth) {
     int tag = Compact.tagOf(value.getClass());
     if (tag == Tag.NULL) {
-      return false;
+      return other(value, depth); // a handle may be a collection too
     }
     if (value instanceof SortedMap<?, ?> sorted && sorted.comparator() != null) {
       return false;
