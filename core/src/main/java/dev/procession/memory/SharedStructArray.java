@@ -123,7 +123,7 @@ public final class SharedStructArray<R extends Record> implements AutoCloseable,
     return new Handle(structs.none(), structs.handle().reference());
   }
 
-  /** An array and not a class, as that has no compact form. */
+  // an array and not a class, as that has no compact form
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Handle(Record[] none, String path) implements Serializable {
     @Serial
