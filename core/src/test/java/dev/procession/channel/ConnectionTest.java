@@ -264,6 +264,33 @@ class ConnectionTest {
   }
 
   @Test
+  void send_toWhoSleeps_wakesIt() throws Exception {
+    try (var pipe = Pipe.open()) {
+      var second = pipe.second();
+      var child =
+          ChildProcess.start(
+              () -> {
+                while (second.receive(Integer.class) >= 0) {
+                  second.send(1);
+                }
+              });
+      long[] nanos = new long[20];
+      for (int i = 0; i < nanos.length; i++) {
+        Thread.sleep(5); // by now both have stopped spinning
+        long begin = System.nanoTime();
+        pipe.first().send(i);
+        assertThat(pipe.first().receive()).isEqualTo(1);
+        nanos[i] = System.nanoTime() - begin;
+      }
+      pipe.first().send(-1);
+      child.join();
+      Arrays.sort(nanos);
+      // who is not woken looks by itself after 50 ms
+      assertThat(Duration.ofNanos(nanos[nanos.length / 2])).isLessThan(Duration.ofMillis(20));
+    }
+  }
+
+  @Test
   void receive_interrupted_throwsAndTakesNothing() throws Exception {
     try (var pipe = Pipe.open()) {
       Future<Throwable> outcome = outcomeOf(() -> pipe.second().receive(), true);
