@@ -514,6 +514,28 @@ class ConnectionTest {
     assertThat(files()).isEqualTo(before);
   }
 
+  @Test
+  void close_ofBothEndsWhileAChildHoldsOne_leavesNoFileWhenThatEnds() throws Exception {
+    Set<Path> before = files();
+    try (var about = Pipe.open();
+        var pipe = Pipe.open()) {
+      var second = pipe.second();
+      var control = about.second();
+      var child =
+          ChildProcess.start(
+              () -> {
+                control.send(second.isReadable());
+                control.receive();
+              });
+      assertThat(about.first().receive()).isEqualTo(true);
+      pipe.close();
+      assertThat(files()).hasSizeGreaterThan(before.size() + 1);
+      about.first().send("end");
+      child.join();
+    }
+    assertThat(files()).isEqualTo(before);
+  }
+
   private static Set<Path> files() throws Exception {
     try (var files = Files.list(Path.of("/dev/shm"))) {
       String mine = "procession-" + ProcessHandle.current().pid() + "-";

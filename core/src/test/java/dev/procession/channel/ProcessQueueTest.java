@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
 import dev.procession.function.SerializableCallable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -415,6 +417,31 @@ class ProcessQueueTest {
       }
       assertThat(rest).containsExactlyInAnyOrder("job 5", "job 6", "job 7", "job 8", "job 9");
       assertThatThrownBy(() -> queue.take()).isInstanceOf(QueueClosedException.class);
+    }
+  }
+
+  @Test
+  void take_behindATakerThatDiedWhileItKeptARecord_getsTheRecordOnce() throws Exception {
+    try (var queue = ProcessQueue.<String>open()) {
+      queue.put("one");
+      queue.put("two");
+      try (var one = queue.takeDelivery()) {
+        // what it leaves that dies between keeping the second and taking it
+        Path kept = keptFile();
+        String second = kept.getFileName().toString().replaceFirst("1$", "2");
+        Files.write(kept.resolveSibling(second), new byte[24]);
+        assertThat(queue.take()).isEqualTo("two");
+        assertThat(queue.poll(300, MILLISECONDS)).isNull();
+        one.acknowledge();
+      }
+    }
+  }
+
+  /** The only one of this process. */
+  private static Path keptFile() throws Exception {
+    String mine = "procession-" + ProcessHandle.current().pid() + "-";
+    try (var files = Files.newDirectoryStream(Path.of("/dev/shm"), mine + "*.kept-*")) {
+      return files.iterator().next();
     }
   }
 
