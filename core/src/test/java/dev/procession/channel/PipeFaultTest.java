@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procession.ChildProcess;
 import dev.procession.sync.ProcessEvent;
+import dev.procession.testing.Ending;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -51,14 +52,6 @@ class PipeFaultTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Future<Long>> observers = new ArrayList<>();
 
-  /** How a process ends. */
-  enum End {
-    KILL,
-    EXIT,
-    HALT,
-    STOP
-  }
-
   /** Where it is then. */
   enum Point {
     IDLE,
@@ -73,7 +66,7 @@ class PipeFaultTest {
 
   static Stream<Arguments> all() {
     return Arrays.stream(Point.values())
-        .flatMap(point -> Arrays.stream(End.values()).map(end -> Arguments.of(point, end)));
+        .flatMap(point -> Arrays.stream(Ending.values()).map(end -> Arguments.of(point, end)));
   }
 
   @AfterEach
@@ -85,11 +78,11 @@ class PipeFaultTest {
   // the process that ends
 
   private static ChildProcess<?> victim(
-      Connection connection, Point point, End end, ProcessEvent about, ProcessEvent die) {
+      Connection connection, Point point, Ending end, ProcessEvent about, ProcessEvent die) {
     return ChildProcess.start(
         options -> options.withDaemon(true),
         () -> {
-          dieWhen(die, end);
+          end.awaitIn(die);
           live(connection, point, about);
           Thread.sleep(NEVER);
         });
@@ -160,39 +153,6 @@ class PipeFaultTest {
                   }
                   about.set();
                 });
-  }
-
-  /** Ends when it is told, unless it is killed. */
-  private static void dieWhen(ProcessEvent die, End end) {
-    Thread _ =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try {
-                    die.await();
-                  } catch (InterruptedException e) {
-                    return;
-                  }
-                  if (end == End.EXIT) {
-                    System.exit(3);
-                  }
-                  Runtime.getRuntime().halt(4);
-                });
-  }
-
-  /** Ends it; returns when it had ended. */
-  private static long end(ChildProcess<?> victim, End end, ProcessEvent die) throws Exception {
-    if (end == End.STOP) {
-      assertThat(new ProcessBuilder("kill", "-STOP", "" + victim.pid()).start().waitFor()).isZero();
-    }
-    if (end == End.KILL || end == End.STOP) {
-      victim.kill();
-    } else {
-      die.set();
-    }
-    victim.join();
-    return System.nanoTime();
   }
 
   // messages
@@ -285,7 +245,7 @@ class PipeFaultTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("all")
-  void onlyHolder_endsSomehowSomewhere_peersHaveTheEndOfTheStream(Point point, End end)
+  void onlyHolder_endsSomehowSomewhere_peersHaveTheEndOfTheStream(Point point, Ending end)
       throws Exception {
     try (var pipe = Pipe.open();
         Arena arena = Arena.ofShared();
@@ -318,7 +278,7 @@ class PipeFaultTest {
         }
       }
 
-      long ended = end(victim, end, die);
+      long ended = end.of(victim, die);
 
       if (point == Point.SENDING_TO_A_FULL_PIPE) {
         int count = 0;
@@ -340,7 +300,8 @@ class PipeFaultTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("all")
-  void oneOfTwoHolders_endsSomehowSomewhere_theOtherGoesOn(Point point, End end) throws Exception {
+  void oneOfTwoHolders_endsSomehowSomewhere_theOtherGoesOn(Point point, Ending end)
+      throws Exception {
     try (var pipe = Pipe.open();
         var inner = Pipe.open();
         Arena arena = Arena.ofShared();
@@ -386,7 +347,7 @@ class PipeFaultTest {
       }
 
       ending.set(true);
-      long ended = end(victim, end, die);
+      long ended = end.of(victim, die);
 
       switch (point) {
         case SENDING_TO_A_FULL_PIPE -> {

@@ -7,6 +7,7 @@ import dev.procession.ChildProcess;
 import dev.procession.channel.ProcessQueue;
 import dev.procession.internal.os.Os;
 import dev.procession.sync.ProcessEvent;
+import dev.procession.testing.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,13 +42,6 @@ class MemoryFaultTest {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** How a process ends. */
-  enum End {
-    KILL,
-    EXIT,
-    HALT
-  }
-
   /** What it does then. */
   enum Point {
     SETTING_LIST_ELEMENT,
@@ -78,7 +72,10 @@ class MemoryFaultTest {
 
   static Stream<Arguments> all() {
     return Arrays.stream(Point.values())
-        .flatMap(point -> Arrays.stream(End.values()).map(end -> Arguments.of(point, end)));
+        .flatMap(
+            point ->
+                Stream.of(Ending.KILL, Ending.EXIT, Ending.HALT)
+                    .map(end -> Arguments.of(point, end)));
   }
 
   @AfterEach
@@ -149,7 +146,7 @@ class MemoryFaultTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("all")
-  void process_endsWhileItChangesSomething_othersGoOnAndSeeItWhole(Point point, End end)
+  void process_endsWhileItChangesSomething_othersGoOnAndSeeItWhole(Point point, Ending end)
       throws Exception {
     try (var scope = SharedMemoryScope.open()) {
       var shared = Shared.open(scope);
@@ -160,7 +157,7 @@ class MemoryFaultTest {
           ChildProcess.start(
               options -> options.withDaemon(true),
               () -> {
-                dieWhen(die, end);
+                end.awaitIn(die);
                 victim(point, shared, about);
               });
       about.await();
@@ -177,13 +174,7 @@ class MemoryFaultTest {
       observers.add(observe(() -> readUntil(ended, shared)));
       Thread.sleep(Duration.ofMillis(50));
 
-      if (end == End.KILL) {
-        victim.kill();
-      } else {
-        die.set();
-      }
-      victim.join();
-      long over = System.nanoTime();
+      long over = end.of(victim, die);
       ended.set(true);
 
       for (Future<Long> observer : observers) {
@@ -271,26 +262,20 @@ class MemoryFaultTest {
   }
 
   @ParameterizedTest
-  @EnumSource(End.class)
-  void creator_ends_othersGoOnWithAllOfItAndItsFilesGo(End end) throws Exception {
+  @EnumSource(value = Ending.class, names = "STOP", mode = EnumSource.Mode.EXCLUDE)
+  void creator_ends_othersGoOnWithAllOfItAndItsFilesGo(Ending end) throws Exception {
     try (var queue = ProcessQueue.<Shared>open();
         var die = ProcessEvent.open()) {
       var creator =
           ChildProcess.start(
               options -> options.withDaemon(true),
               () -> {
-                dieWhen(die, end);
+                end.awaitIn(die);
                 queue.put(Shared.open(SharedMemoryScope.open()));
                 Thread.sleep(Duration.ofHours(1));
               });
       var shared = Objects.requireNonNull(queue.poll(20, SECONDS));
-      if (end == End.KILL) {
-        creator.kill();
-      } else {
-        die.set();
-      }
-      creator.join();
-      long over = System.nanoTime();
+      long over = end.of(creator, die);
 
       shared.assertWhole();
       for (Point point : Point.values()) {
@@ -316,23 +301,5 @@ class MemoryFaultTest {
           .filter(file -> file.getFileName().toString().startsWith("procession-" + pid + "-"))
           .toList();
     }
-  }
-
-  /** The victim's side: ends when it is told, unless it is killed. */
-  private static void dieWhen(ProcessEvent die, End end) {
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                die.await();
-              } catch (InterruptedException e) {
-                return;
-              }
-              if (end == End.EXIT) {
-                System.exit(3);
-              }
-              Runtime.getRuntime().halt(4);
-            });
   }
 }

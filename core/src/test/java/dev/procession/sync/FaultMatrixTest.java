@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procession.ChildProcess;
+import dev.procession.testing.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,13 +33,6 @@ class FaultMatrixTest {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<Long>> observers = new ArrayList<>();
 
-  /** How a process ends. */
-  enum End {
-    KILL,
-    EXIT,
-    HALT
-  }
-
   /** Where it is then. */
   enum Point {
     HOLDING_LOCK,
@@ -56,7 +50,10 @@ class FaultMatrixTest {
 
   static Stream<Arguments> all() {
     return Arrays.stream(Point.values())
-        .flatMap(point -> Arrays.stream(End.values()).map(end -> Arguments.of(point, end)));
+        .flatMap(
+            point ->
+                Stream.of(Ending.KILL, Ending.EXIT, Ending.HALT)
+                    .map(end -> Arguments.of(point, end)));
   }
 
   @AfterEach
@@ -76,7 +73,7 @@ class FaultMatrixTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("all")
-  void process_endsSomehowSomewhere_othersGoOn(Point point, End end) throws Exception {
+  void process_endsSomehowSomewhere_othersGoOn(Point point, Ending end) throws Exception {
     try (var lock = ProcessLock.open();
         var reentrant = ProcessReentrantLock.open();
         var condition = lock.newCondition();
@@ -100,7 +97,7 @@ class FaultMatrixTest {
           ChildProcess.start(
               options -> options.withDaemon(true),
               () -> {
-                dieWhen(die, end);
+                end.awaitIn(die);
                 switch (point) {
                   case HOLDING_LOCK -> lock.lock();
                   case HOLDING_REENTRANT_LOCK -> reentrant.lock();
@@ -169,7 +166,7 @@ class FaultMatrixTest {
         lock.lock();
         condition.signal(); // to the victim, which cannot go on before it ends
       }
-      long ended = end(victim, end, die);
+      long ended = end.of(victim, die);
       if (point == Point.JUST_SIGNALLED) {
         lock.unlock();
       } else if (point == Point.WAITING_ON_CONDITION) {
@@ -192,36 +189,6 @@ class FaultMatrixTest {
       assertThat(lock.tryLock()).isTrue();
       assertThat(permits.availablePermits()).isEqualTo(2);
     }
-  }
-
-  /** The victim's side: ends when it is told, unless it is killed. */
-  private static void dieWhen(ProcessEvent die, End end) {
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                die.await();
-              } catch (InterruptedException e) {
-                return;
-              }
-              if (end == End.EXIT) {
-                System.exit(3);
-              }
-              Runtime.getRuntime().halt(4);
-            });
-  }
-
-  /** Ends it; returns when it had ended. */
-  private static long end(ChildProcess<?> victim, End end, ProcessEvent die)
-      throws InterruptedException {
-    if (end == End.KILL) {
-      victim.kill();
-    } else {
-      die.set();
-    }
-    victim.join();
-    return System.nanoTime();
   }
 
   private interface Body {
