@@ -81,10 +81,6 @@ final class Messages implements RecordQueue.Sink {
     return ends.length == count ? ends : Arrays.copyOf(ends, count);
   }
 
-  int count() {
-    return count;
-  }
-
   private void clear() {
     count = 0;
     attachments = List.of();

@@ -6,7 +6,6 @@ import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
 import dev.procession.internal.shared.WordWaiter;
 import java.io.InvalidObjectException;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectQueue<E> {
   private static final String WHAT = "queue";
   private static final long DONE = SharedObject.at(RecordQueue.SIZE);
-  private static final int LOWER_HALF =
-      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0 : Integer.BYTES;
 
   private final SharedHandle handle;
   private final RecordQueue records;
@@ -265,7 +262,7 @@ public final class ObjectQueue<E> {
       }
     } while (!words.compareAndSetLong(DONE, done, done + 1));
     if (done + 1 >= records.put()) {
-      WordWaiter.wake(words, DONE + LOWER_HALF, Integer.MAX_VALUE);
+      WordWaiter.wake(words, SharedWords.lowerHalf(DONE), Integer.MAX_VALUE);
     }
   }
 
@@ -275,7 +272,7 @@ public final class ObjectQueue<E> {
     SharedWords words = handle.words();
     long done = words.getLong(DONE);
     while (done < records.put() && !deadline.isOver()) {
-      WordWaiter.await(words, DONE + LOWER_HALF, (int) done, deadline);
+      WordWaiter.await(words, SharedWords.lowerHalf(DONE), (int) done, deadline);
       done = words.getLong(DONE);
     }
     return done >= records.put();

@@ -5,6 +5,7 @@ import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
 import dev.procession.internal.segment.SharedFile;
 import dev.procession.internal.segment.SharedWords;
+import dev.procession.internal.shared.BackOff;
 import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.OwnedWord;
 import dev.procession.internal.shared.SharedHandle;
@@ -80,7 +81,7 @@ final class RecordQueue {
   /** The longest pause between two looks, each of which takes the cache line from who puts. */
   private static final int LONGEST_PAUSE = 16;
 
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 1000 : 0;
+  private static final int SPINS = 1000;
 
   private final SharedHandle handle;
   private final OwnedWord putting;
@@ -362,11 +363,8 @@ final class RecordQueue {
   private boolean hasComeMeanwhile() {
     SharedWords words = handle.words();
     long taken = words.getLong(TAKEN);
-    for (int pause = 1, spun = 0; spun < SPINS; spun += pause) {
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
-      for (int i = 0; i < pause; i++) {
-        Thread.onSpinWait();
-      }
+    BackOff wait = new BackOff(SPINS, LONGEST_PAUSE);
+    while (wait.goesOn()) {
       if (words.getLong(PUT) > taken) {
         return true;
       }

@@ -3,6 +3,7 @@ package dev.procession.internal.segment;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Words of a mapped segment that many processes read and write at any time. Offsets are in bytes,
@@ -15,10 +16,23 @@ public class SharedWords {
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
+  private static final boolean IS_LITTLE_ENDIAN =
+      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
   private final MemorySegment memory;
 
   public SharedWords(MemorySegment memory) {
     this.memory = memory;
+  }
+
+  /** The offset of the half of a word of 8 bytes that has its lower bits. */
+  public static long lowerHalf(long offset) {
+    return IS_LITTLE_ENDIAN ? offset : offset + Integer.BYTES;
+  }
+
+  /** The offset of the other half. */
+  public static long upperHalf(long offset) {
+    return IS_LITTLE_ENDIAN ? offset + Integer.BYTES : offset;
   }
 
   public MemorySegment memory() {

@@ -1,7 +1,6 @@
 package dev.procession.internal.shared;
 
 import dev.procession.internal.segment.SharedWords;
-import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -34,11 +33,8 @@ public final class OwnedWord {
     NOT_TAKEN
   }
 
-  private static final int UPPER_HALF =
-      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Integer.BYTES : 0;
-
   /** Spins before a first sleep, where there are processors for both. */
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 500 : 0;
+  private static final int SPINS = 500;
 
   /**
    * The longest pause between two looks: each takes the cache line from an owner that may take and
@@ -100,11 +96,8 @@ public final class OwnedWord {
     if (words.compareAndSetLong(offset, Participant.NOBODY, Participant.me())) {
       return Result.TAKEN;
     }
-    for (int pause = 1, spun = 0; spun < SPINS; spun += pause) {
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
-      for (int i = 0; i < pause; i++) {
-        Thread.onSpinWait();
-      }
+    BackOff wait = new BackOff(SPINS, LONGEST_PAUSE);
+    while (wait.goesOn()) {
       if (words.getLong(offset) == Participant.NOBODY
           && words.compareAndSetLong(offset, Participant.NOBODY, Participant.me())) {
         return Result.TAKEN;
@@ -119,7 +112,8 @@ public final class OwnedWord {
     try {
       return sleepAndTake(deadline);
     } catch (InterruptedException e) {
-      WordWaiter.wake(words, offset + UPPER_HALF, 1); // it may have been woken instead of another
+      WordWaiter.wake(
+          words, SharedWords.upperHalf(offset), 1); // it may have been woken instead of another
       throw e;
     } finally {
       waitingRoom.unlock();
@@ -144,7 +138,7 @@ public final class OwnedWord {
       if (deadline.isOver()) {
         return tryTake();
       }
-      WordWaiter.await(words, offset + UPPER_HALF, (int) (flagged >>> 32), deadline);
+      WordWaiter.await(words, SharedWords.upperHalf(offset), (int) (flagged >>> 32), deadline);
       if (flagged != owner) {
         owner = flagged;
         looked = System.nanoTime() - LOOK_NANOS / 2;
@@ -184,7 +178,7 @@ public final class OwnedWord {
   public boolean free() {
     long seen = words.getAndSetLong(offset, Participant.NOBODY);
     if ((seen & Participant.FLAG) != 0) {
-      WordWaiter.wake(words, offset + UPPER_HALF, 1);
+      WordWaiter.wake(words, SharedWords.upperHalf(offset), 1);
     }
     return seen != Participant.NOBODY;
   }
