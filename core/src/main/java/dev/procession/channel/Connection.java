@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Travelling.</b> An end travels by any road, also through another connection. Any number of
  * threads and processes may hold the same end; a message goes to one of them. A process that has
  * sent an end away may close its own: until it has arrived, the end counts as held by the process
- * that has sent it.
+ * that has sent it; or until nobody can receive the message any more, which that process notices by
+ * itself when it waits for a connection, opens or closes one, or one of its children ends.
  *
  * <p><b>The end of the stream.</b> When nobody holds the other end any more, as it was closed
  * everywhere or those who held it have ended, what was sent can still be received; then receiving
@@ -114,7 +115,7 @@ public final class Connection implements AutoCloseable, Serializable {
    * @throws InterruptedException if interrupted while waiting; nothing is sent
    */
   public void sendBytes(byte[] message) throws IOException, InterruptedException {
-    endpoint.send(MemorySegment.ofArray(message));
+    endpoint.send(MemorySegment.ofArray(message), List.of());
   }
 
   /**
@@ -131,7 +132,7 @@ public final class Connection implements AutoCloseable, Serializable {
   public void sendBytes(byte[] source, int offset, int length)
       throws IOException, InterruptedException {
     Objects.checkFromIndexSize(offset, length, source.length);
-    endpoint.send(MemorySegment.ofArray(source).asSlice(offset, length));
+    endpoint.send(MemorySegment.ofArray(source).asSlice(offset, length), List.of());
   }
 
   /**
@@ -143,7 +144,7 @@ public final class Connection implements AutoCloseable, Serializable {
    * @throws InterruptedException if interrupted while waiting; nothing is sent
    */
   public void sendBytes(MemorySegment message) throws IOException, InterruptedException {
-    endpoint.send(message);
+    endpoint.send(message, List.of());
   }
 
   /**

@@ -466,6 +466,66 @@ class ConnectionTest {
   }
 
   @Test
+  void receive_whenTheOtherEndIsInAMessageThatNobodyCanReceive_throws() throws Exception {
+    try (var pipe = Pipe.open();
+        var road = Pipe.open()) {
+      var far = road.second();
+      var child =
+          ChildProcess.start(
+              () -> {
+                far.send(far.receive(Connection.class).receive());
+                Thread.sleep(Duration.ofHours(1));
+              });
+      road.second().close();
+      road.first().send(pipe.second());
+      pipe.first().send("received");
+      assertThat(road.first().receive()).isEqualTo("received");
+      road.first().send(pipe.second());
+      pipe.second().close();
+      assertThat(pipe.first().poll()).isFalse();
+
+      child.kill();
+      child.join();
+      long ended = System.nanoTime();
+
+      assertThatThrownBy(() -> pipe.first().receive()).isInstanceOf(EOFException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - ended)).isLessThan(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void receive_whenTheRoadOfTheOtherEndIsLost_throws() throws Exception {
+    try (var pipe = Pipe.open();
+        var road = Pipe.open();
+        var roadOfTheRoad = Pipe.open()) {
+      road.first().send(pipe.second());
+      pipe.second().close();
+      roadOfTheRoad.first().send(road.second());
+      road.second().close();
+      assertThat(pipe.first().poll()).isFalse();
+      roadOfTheRoad.second().close();
+      assertThatThrownBy(() -> pipe.first().receive()).isInstanceOf(EOFException.class);
+      assertThatThrownBy(() -> road.first().receive()).isInstanceOf(EOFException.class);
+    }
+  }
+
+  @Test
+  void receive_ofAnEndThatWasSentBeforeItsSenderClosed_works() throws Exception {
+    try (var pipe = Pipe.open();
+        var road = Pipe.open()) {
+      road.first().send(pipe.second());
+      road.first().close();
+      pipe.second().close();
+      assertThat(pipe.first().poll(SHORT)).isFalse();
+      try (var arrived = road.second().receive(Connection.class)) {
+        arrived.send("here");
+        assertThat(pipe.first().receive()).isEqualTo("here");
+      }
+      assertThatThrownBy(() -> pipe.first().receive()).isInstanceOf(EOFException.class);
+    }
+  }
+
+  @Test
   void send_ofAConnectionThatFails_isNoDeparture() throws Exception {
     try (var pipe = Pipe.open();
         var carrier = Pipe.open()) {

@@ -1,11 +1,13 @@
 package dev.procession.internal.channel;
 
+import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.SleepWord;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** What a connection is over: sends and receives messages of bytes. Thread-safe. */
 public interface Endpoint {
@@ -43,10 +45,13 @@ public interface Endpoint {
   /**
    * Sends a message, waiting while there is no room.
    *
+   * @param attachments what it has outside of its bytes; to be freed by the caller if this fails,
+   *     and by this when nobody can receive the message any more
    * @throws dev.procession.channel.PeerClosedException if nobody can receive it
    * @throws InterruptedException if interrupted while waiting; nothing is sent
    */
-  void send(MemorySegment message) throws IOException, InterruptedException;
+  void send(MemorySegment message, List<Attachment> attachments)
+      throws IOException, InterruptedException;
 
   /**
    * Receives a message, waiting for it.

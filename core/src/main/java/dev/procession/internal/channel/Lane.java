@@ -1,6 +1,7 @@
 package dev.procession.internal.channel;
 
 import dev.procession.channel.PeerClosedException;
+import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
 import dev.procession.internal.shared.Deadline;
@@ -11,6 +12,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * One direction of a pipe: messages in a ring, the long ones in fragments.
@@ -82,6 +85,12 @@ final class Lane {
   private final SpinBudget sendSpins = new SpinBudget();
   private final SpinBudget receiveSpins = new SpinBudget();
 
+  /** A message of this process that has something outside of its bytes, by where it ends. */
+  private record Sent(long end, List<Attachment> attachments) {}
+
+  /** Those that may not have been received yet, the oldest first. Guarded by itself. */
+  private final ArrayDeque<Sent> sent = new ArrayDeque<>();
+
   /**
    * @param offset in the object's words
    * @param senders who may send
@@ -116,10 +125,12 @@ final class Lane {
   /**
    * Sends a message, waiting while there is no room.
    *
+   * @param attachments what it has outside of its bytes, see {@link Endpoint#send}
    * @throws PeerClosedException if nobody can receive it
    * @throws InterruptedException if interrupted while waiting; nothing is sent
    */
-  void send(MemorySegment message, Own own) throws IOException, InterruptedException {
+  void send(MemorySegment message, List<Attachment> attachments, Own own)
+      throws IOException, InterruptedException {
     OwnedWord.Result taken = sending.take(Deadline.NEVER);
     try {
       if (taken == OwnedWord.Result.TAKEN_FROM_DEAD) {
@@ -130,6 +141,9 @@ final class Lane {
       own.requireOpen();
       requireReceiver();
       write(message, own);
+      if (!attachments.isEmpty()) {
+        remember(attachments);
+      }
     } finally {
       boolean _ = sending.free();
       receiversAsleep.wake(ALL);
@@ -159,6 +173,46 @@ final class Lane {
       VarHandle.fullFence();
       receiversAsleep.wake(ALL);
       sent += part;
+    }
+  }
+
+  private void remember(List<Attachment> attachments) {
+    synchronized (sent) {
+      forgetReceived();
+      sent.add(new Sent(out.published(), attachments));
+      Abandoned.add(this);
+    }
+  }
+
+  private void forgetReceived() {
+    long received = out.released();
+    while (!sent.isEmpty() && sent.getFirst().end() <= received) {
+      sent.removeFirst();
+    }
+  }
+
+  /**
+   * Frees what messages of this process have outside of their bytes, if nobody can receive them any
+   * more.
+   */
+  void freeUnreceivable() {
+    boolean unheld = !receivers.isHeldByLiving();
+    boolean alone = unheld && receiving.tryTake() != OwnedWord.Result.NOT_TAKEN; // nobody is at it
+    try {
+      synchronized (sent) {
+        forgetReceived();
+        if (alone) {
+          sent.forEach(message -> message.attachments().forEach(Attachment::free));
+          sent.clear();
+        }
+        if (sent.isEmpty()) {
+          Abandoned.remove(this);
+        }
+      }
+    } finally {
+      if (alone) {
+        boolean _ = receiving.free();
+      }
     }
   }
 

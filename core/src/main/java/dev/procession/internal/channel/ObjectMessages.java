@@ -24,7 +24,9 @@ public final class ObjectMessages {
     boolean sent = false;
     try {
       messages.add(object);
-      endpoint.send(MemorySegment.ofArray(messages.bytes()).asSlice(0, messages.length()));
+      endpoint.send(
+          MemorySegment.ofArray(messages.bytes()).asSlice(0, messages.length()),
+          messages.attachments());
       sent = true;
     } finally {
       if (!sent) {

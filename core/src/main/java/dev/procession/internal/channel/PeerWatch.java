@@ -33,6 +33,12 @@ final class PeerWatch {
       return holders.isHeld();
     }
     looked = System.nanoTime();
+    Abandoned.sweepLater();
+    return isHeldByLiving();
+  }
+
+  /** Asks the system. */
+  boolean isHeldByLiving() {
     return holders.isHeldByLiving();
   }
 }

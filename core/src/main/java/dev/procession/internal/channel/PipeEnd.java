@@ -1,5 +1,6 @@
 package dev.procession.internal.channel;
 
+import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.codec.Attachments;
 import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.SleepWord;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -108,8 +110,9 @@ public final class PipeEnd implements Endpoint {
   }
 
   @Override
-  public void send(MemorySegment message) throws IOException, InterruptedException {
-    writable().send(message, own);
+  public void send(MemorySegment message, List<Attachment> attachments)
+      throws IOException, InterruptedException {
+    writable().send(message, attachments, own);
   }
 
   @Override

@@ -146,6 +146,16 @@ public final class OneToOneRing {
     return data + ((int) anyPosition & (capacity - 1));
   }
 
+  /** Producer: the position behind the last record that is published. */
+  public long published() {
+    return position;
+  }
+
+  /** The position behind the last record that is released; of any thread. */
+  public long released() {
+    return bytes.getLongAcquire(start + HEAD);
+  }
+
   /** The position of the claimed record, by which {@link #isReusing} knows it. */
   public long claimed() {
     return claimed;

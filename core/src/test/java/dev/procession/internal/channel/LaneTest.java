@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -51,7 +52,7 @@ class LaneTest {
   }
 
   private void send(String message, Lane.Own own) throws Exception {
-    lane.send(MemorySegment.ofArray(message.getBytes(UTF_8)), own);
+    lane.send(MemorySegment.ofArray(message.getBytes(UTF_8)), List.of(), own);
   }
 
   private String receive() throws Exception {
