@@ -1,8 +1,10 @@
 package dev.procession;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.procession.channel.Connection;
 import dev.procession.channel.MessageNotReadableException;
@@ -12,10 +14,12 @@ import dev.procession.channel.ProcessQueue;
 import dev.procession.memory.SharedLong;
 import dev.procession.memory.SharedMemory;
 import dev.procession.sync.ProcessLock;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +76,47 @@ class SharedNameTest {
       assertThat(queue.poll(10, SECONDS)).isEqualTo("from " + program.pid());
       assertThat(program.waitFor()).isZero();
       assertThat(number.get()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void lookup_inAContainerThatSharesTheFolderOnly_isRefused() throws Exception {
+    List<String> container = List.of("unshare", "--user", "--map-root-user", "--pid", "--fork");
+    assumeThat(run(container, List.of("true")))
+        .as("pids of its own, by unshare(1)")
+        .isEqualTo(new Ended(0, ""));
+    try (var queue = ProcessQueue.<String>open();
+        var bound = SharedName.bind(NAME, queue)) {
+      Ended program =
+          run(
+              container,
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:-UsePerfData", // it would take files of other JVMs for those of dead ones
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Program.class.getName(),
+                  bound.name(),
+                  "none",
+                  "none"));
+      assertThat(program.code()).isNotZero();
+      assertThat(program.output()).contains("of a container whose processes are not seen here");
+      assertThat(queue.size()).isZero();
+    }
+  }
+
+  private record Ended(int code, String output) {}
+
+  private static Ended run(List<String> before, List<String> command) throws Exception {
+    List<String> all = new ArrayList<>(before);
+    all.addAll(command);
+    try {
+      Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      return new Ended(process.waitFor(), output);
+    } catch (IOException e) {
+      return new Ended(-1, "no such program: " + e);
     }
   }
 

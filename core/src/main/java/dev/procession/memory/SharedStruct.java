@@ -54,8 +54,16 @@ public final class SharedStruct<R extends Record> implements AutoCloseable, Seri
     @SuppressWarnings("unchecked") // a record's class has no subclasses
     Class<R> type = (Class<R>) initial.getClass();
     SharedStruct<R> struct = new SharedStruct<>(Structs.create(type, 1));
-    struct.set(initial);
-    return struct;
+    boolean set = false;
+    try {
+      struct.set(initial);
+      set = true;
+      return struct;
+    } finally {
+      if (!set) {
+        struct.close();
+      }
+    }
   }
 
   /**

@@ -136,4 +136,18 @@ class SharedStructTest {
         .isInstanceOf(IllegalStateException.class);
     assertThat(struct).hasToString("SharedStruct[closed]");
   }
+
+  /** Cannot be read. */
+  record Unwilling(int number) {
+    @Override
+    public int number() {
+      throw new IllegalStateException("no number");
+    }
+  }
+
+  @Test
+  void open_ofARecordThatCannotBeRead_throwsAndLeavesNoFile() { // the listener looks for files
+    assertThatThrownBy(() -> SharedStruct.open(new Unwilling(1)))
+        .hasStackTraceContaining("no number");
+  }
 }

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  *    8 │ kind: what the body is             │ 8 bytes, ASCII, filled with zeros
  *   16 │ size of the file                   │ 8 bytes
  *   24 │ Os.name() of the creator           │ 8 bytes, ASCII, filled with zeros
+ *   32 │ Os.pidScope() of the creator, hash │ 8 bytes
  *  128 ├────────────────────────────────────┤
  *      │ body                               │
  *      └────────────────────────────────────┘
  * </pre>
  *
- * <p>Processes that share it are of one {@link Os}: on that depends what says whether one lives.
+ * <p>Processes that share it are of one {@link Os} and see the same pids: on that depends what says
+ * whether one lives. Containers may share the folder and not the pids.
  *
  * <p>The process that creates it removes the file: when it closes the object, or ends, or by the
  * sweep after it was killed. Whoever has it mapped goes on with it; nobody can attach any more. The
@@ -44,6 +46,7 @@ public final class SharedObject {
   private static final int KIND = 8;
   private static final int SIZE = 16;
   private static final int PLATFORM = 24;
+  private static final int SCOPE = 32;
   private static final int BODY = 128;
 
   /** What this process has mapped, by path; once, however many handles it has. */
@@ -90,11 +93,16 @@ public final class SharedObject {
         .putLong(KIND, kindWord(kind))
         .putLong(SIZE, size)
         .putLong(PLATFORM, platform())
+        .putLong(SCOPE, scope())
         .array();
   }
 
   private static long platform() {
     return kindWord(Os.current().name());
+  }
+
+  private static long scope() {
+    return Os.current().pidScope().hashCode();
   }
 
   private static long kindWord(String kind) {
@@ -141,6 +149,10 @@ public final class SharedObject {
     if (words.getLong(PLATFORM) != platform()) {
       throw new IOException(
           "shared " + kind + " is of a process with another " + Os.PROPERTY + ": file=" + path);
+    }
+    if (words.getLong(SCOPE) != scope()) {
+      throw new IOException(
+          "shared " + kind + " is of a container whose processes are not seen here: file=" + path);
     }
   }
 
