@@ -1,20 +1,19 @@
 package dev.procession.memory;
 
+import dev.procession.internal.codec.NotDecodableException;
+import dev.procession.internal.codec.RecordForm;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Objects;
 
 /**
  * Where the components of a record are in memory: in their order, each at a multiple of its size,
  * the whole a multiple of 8 bytes.
  */
 final class StructLayout<R extends Record> {
-  private final Constructor<R> constructor;
-  private final Method[] accessors;
+  private final Class<R> type;
+  private final RecordForm form;
   private final ValueLayout[] layouts;
   private final long[] offsets;
   private final int size;
@@ -27,29 +26,21 @@ final class StructLayout<R extends Record> {
    */
   StructLayout(Class<R> type) {
     RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    accessors = new Method[components.length];
+    this.type = type;
+    this.form = RecordForm.of(type);
     layouts = new ValueLayout[components.length];
     offsets = new long[components.length];
     long end = 0;
     for (int i = 0; i < components.length; i++) {
-      types[i] = components[i].getType();
-      accessors[i] = components[i].getAccessor();
       layouts[i] = layout(components[i]);
       long width = layouts[i].byteSize();
       offsets[i] = (end + width - 1) / width * width;
       end = offsets[i] + width;
     }
     size = (int) (end + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
-    try {
-      constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      for (Method accessor : accessors) {
-        accessor.setAccessible(true);
-      }
-    } catch (NoSuchMethodException | InaccessibleObjectException e) {
+    if (!form.isOpen()) {
       throw new IllegalArgumentException(
-          "record is in a module that is not open to dev.procession: class=" + type.getName(), e);
+          "record is in a module that is not open to dev.procession: class=" + type.getName());
     }
   }
 
@@ -80,8 +71,8 @@ final class StructLayout<R extends Record> {
   /** A record as bytes. */
   MemorySegment encode(R value) {
     MemorySegment bytes = MemorySegment.ofArray(new long[size / Long.BYTES]);
-    for (int i = 0; i < accessors.length; i++) {
-      Object component = component(value, i);
+    for (int i = 0; i < layouts.length; i++) {
+      Object component = Objects.requireNonNull(form.component(value, i));
       long offset = offsets[i];
       switch (layouts[i]) {
         case ValueLayout.OfInt layout -> bytes.set(layout, offset, (int) component);
@@ -96,17 +87,6 @@ final class StructLayout<R extends Record> {
       }
     }
     return bytes;
-  }
-
-  private Object component(R value, int index) {
-    try {
-      return accessors[index].invoke(value);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(
-          "accessor of a record threw: " + accessors[index].getName(), e.getCause());
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException("accessor was opened", e);
-    }
   }
 
   /** A record from bytes. */
@@ -128,11 +108,9 @@ final class StructLayout<R extends Record> {
           };
     }
     try {
-      return constructor.newInstance(components);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException("constructor of a record threw", e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("record does not fit its class: " + constructor, e);
+      return type.cast(form.create(components));
+    } catch (NotDecodableException e) {
+      throw new IllegalStateException(e.getMessage(), e.getCause());
     }
   }
 }

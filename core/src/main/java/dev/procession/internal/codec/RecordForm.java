@@ -8,7 +8,7 @@ import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 
 /** How the records of a class are taken apart and put together: by accessors and constructor. */
-final class RecordForm {
+public final class RecordForm {
   private static final ClassValue<RecordForm> FORMS =
       new ClassValue<>() {
         @Override
@@ -31,7 +31,8 @@ final class RecordForm {
     constructor = open(type, types);
   }
 
-  static RecordForm of(Class<?> type) {
+  /** Of a class of records. */
+  public static RecordForm of(Class<?> type) {
     return FORMS.get(type);
   }
 
@@ -51,8 +52,8 @@ final class RecordForm {
     }
   }
 
-  /** Whether records of the class have a compact form in this process. */
-  boolean isOpen() {
+  /** Whether the class is in a module that is open to this, and has no form of its own. */
+  public boolean isOpen() {
     return constructor != null;
   }
 
@@ -60,7 +61,12 @@ final class RecordForm {
     return accessors.length;
   }
 
-  @Nullable Object component(Object value, int index) {
+  /**
+   * A component.
+   *
+   * @throws IllegalStateException if its accessor throws
+   */
+  public @Nullable Object component(Object value, int index) {
     try {
       return accessors[index].invoke(value);
     } catch (InvocationTargetException e) {
@@ -71,7 +77,13 @@ final class RecordForm {
     }
   }
 
-  Object create(@Nullable Object[] components) {
+  /**
+   * A record.
+   *
+   * @throws NotDecodableException if its constructor throws, or has other parameters
+   */
+  @SuppressWarnings("AvoidObjectArrays") // as reflection wants them
+  public Object create(@Nullable Object[] components) {
     if (constructor == null) {
       throw new NotDecodableException("record is in a module that is not open to dev.procession");
     }
