@@ -3,7 +3,6 @@ package dev.procession.memory;
 import dev.procession.internal.segment.SharedWords;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -68,9 +67,7 @@ record ListValue(int type, byte[] bytes) {
     return bytes.length;
   }
 
-  /** Writes it, after everything that was done before. */
   void write(SharedWords words, long offset) {
-    VarHandle.fullFence(); // who still reads what was here is to see that it is no longer valid
     words.setIntRelease(offset, type);
     words.setIntRelease(offset + Integer.BYTES, bytes.length);
     MemorySegment.copy(

@@ -1,7 +1,6 @@
 package dev.procession.memory;
 
 import dev.procession.internal.segment.SharedWords;
-import dev.procession.internal.shared.OwnedWord;
 import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
 import java.io.InvalidObjectException;
@@ -27,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * refused.
  *
  * <p><b>Threads and visibility.</b> Thread-safe. An element is read and set whole. Setting takes
- * its turn with all others who set; reading waits for nobody, though it begins anew when the
- * element is set meanwhile. A process that is killed while it sets an element leaves the old one.
- * What was done before an element was set is visible to who reads it.
+ * its turn with all others who set; reading begins anew when the element is set meanwhile, and
+ * after some tries takes its turn with them. A process that is killed while it sets an element
+ * leaves the old one. What was done before an element was set is visible to who reads it.
  *
  * <p>A {@code byte[]} is a copy each time, so it is found by no {@code indexOf} and equal to none
  * from another reading. Methods that would change the length throw {@link
@@ -43,16 +42,12 @@ public final class SharedList extends AbstractList<@Nullable Object>
    *  8   number of elements                  4 bytes, written once
    * 16   offset of each element's slot       8 bytes each, written once
    *
-   * A slot:
+   * A slot, see VersionedSlots:
    *
-   *  0   version: how often it was set       8 bytes
+   *  0   version                             8 bytes
    *  8   room in bytes, a multiple of 8      8 bytes, written once
    * 16   value while the version is even     type 4 bytes, length 4 bytes, then the room
    *  …   value while it is odd               likewise
-   *
-   * Whoever sets writes the value that is not valid, then the version: it becomes valid whole. A
-   * reader that finds the version as it was before has read what was valid all the time: its half is
-   * written again only after the version has changed.
    */
   @Serial private static final long serialVersionUID = 1L;
   private static final String WHAT = "list";
@@ -64,12 +59,12 @@ public final class SharedList extends AbstractList<@Nullable Object>
   private static final int VALUE_HEAD = 8;
 
   private final transient SharedHandle handle;
-  private final transient OwnedWord setting;
+  private final transient VersionedSlots slots;
   private final transient int size;
 
   private SharedList(SharedHandle handle) {
     this.handle = handle;
-    this.setting = new OwnedWord(handle.object(), SETTING);
+    this.slots = new VersionedSlots(handle, SETTING);
     this.size = handle.words().getInt(COUNT);
   }
 
@@ -138,13 +133,9 @@ public final class SharedList extends AbstractList<@Nullable Object>
     SharedWords words = handle.words();
     long slot = slot(words, index);
     long room = words.getLong(slot + ROOM);
-    while (true) {
-      long version = words.getLong(slot);
-      ListValue value = ListValue.read(words, value(slot, room, version), room);
-      if (words.getLongAfterReads(slot) == version) {
-        return value.toObject();
-      }
-    }
+    return slots
+        .read(slot, version -> ListValue.read(words, value(slot, room, version), room))
+        .toObject();
   }
 
   /**
@@ -166,16 +157,15 @@ public final class SharedList extends AbstractList<@Nullable Object>
       throw new IllegalArgumentException(
           "element does not fit: bytes=" + value.length() + ", room=" + room + ", index=" + index);
     }
-    boolean _ = setting.takeAnyway();
-    try {
-      long version = words.getLong(slot);
-      ListValue before = ListValue.read(words, value(slot, room, version), room);
-      value.write(words, value(slot, room, version + 1));
-      words.setLong(slot, version + 1);
-      return before.toObject();
-    } finally {
-      boolean _ = setting.free();
-    }
+    return slots
+        .set(
+            slot,
+            version -> {
+              ListValue before = ListValue.read(words, value(slot, room, version), room);
+              value.write(words, value(slot, room, version + 1));
+              return before;
+            })
+        .toObject();
   }
 
   /**

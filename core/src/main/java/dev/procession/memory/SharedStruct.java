@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
  *
  * <p><b>Threads and visibility.</b> Thread-safe, with the memory effects of a volatile access. It
  * is read and set whole: no reader sees components of two settings. Setting takes its turn with all
- * others who set; reading waits for nobody. A process that is killed while it sets leaves the old
- * value.
+ * others who set; reading begins anew when it is set meanwhile, and after some tries takes its turn
+ * with them. A process that is killed while it sets leaves the old value.
  *
  * <p>Every method throws {@link IllegalStateException} after {@link #close}.
  *

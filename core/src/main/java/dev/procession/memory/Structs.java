@@ -1,12 +1,10 @@
 package dev.procession.memory;
 
 import dev.procession.internal.segment.SharedWords;
-import dev.procession.internal.shared.OwnedWord;
 import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
 import java.io.InvalidObjectException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.lang.reflect.Array;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -23,8 +21,7 @@ import java.util.function.UnaryOperator;
  *                 value while it is odd      its bytes
  * </pre>
  *
- * Whoever sets one writes the value that is not valid, then the version, as in a {@link
- * SharedList}: no reader sees half of it, and a death before the version leaves the old one.
+ * See {@link VersionedSlots}.
  */
 final class Structs<R extends Record> {
   static final String WHAT = "struct";
@@ -36,14 +33,14 @@ final class Structs<R extends Record> {
   private final Class<R> type;
   private final StructLayout<R> layout;
   private final SharedHandle handle;
-  private final OwnedWord setting;
+  private final VersionedSlots slots;
   private final int count;
 
   private Structs(Class<R> type, StructLayout<R> layout, SharedHandle handle) {
     this.type = type;
     this.layout = layout;
     this.handle = handle;
-    this.setting = new OwnedWord(handle.object(), SETTING);
+    this.slots = new VersionedSlots(handle, SETTING);
     this.count = handle.words().getInt(COUNT);
   }
 
@@ -107,62 +104,47 @@ final class Structs<R extends Record> {
   }
 
   R get(int index) {
-    SharedWords words = handle.words();
-    long slot = slot(index);
-    return layout.decode(read(words, slot, words.getLong(slot)).bytes());
+    return layout.decode(read(slot(index)).bytes());
   }
 
   private record Read(long version, MemorySegment bytes) {}
 
-  private Read read(SharedWords words, long slot, long first) {
+  private Read read(long slot) {
+    SharedWords words = handle.words();
     MemorySegment bytes = MemorySegment.ofArray(new long[layout.size() / Long.BYTES]);
-    long version = first;
-    while (true) {
-      MemorySegment _ = bytes.copyFrom(value(words, slot, version));
-      long now = words.getLongAfterReads(slot);
-      if (now == version) {
-        return new Read(version, bytes);
-      }
-      version = now;
-    }
+    return slots.read(
+        slot,
+        version -> {
+          MemorySegment _ = bytes.copyFrom(value(words, slot, version));
+          return new Read(version, bytes);
+        });
   }
 
   void set(int index, R value) {
-    SharedWords words = handle.words();
     long slot = slot(index);
     MemorySegment bytes = layout.encode(value);
-    boolean _ = setting.takeAnyway();
-    try {
-      write(words, slot, bytes);
-    } finally {
-      boolean _ = setting.free();
-    }
+    boolean _ =
+        slots.set(
+            slot,
+            version -> {
+              write(slot, version, bytes);
+              return true;
+            });
   }
 
-  /** For who is setting. */
-  private void write(SharedWords words, long slot, MemorySegment bytes) {
-    long version = words.getLong(slot);
-    VarHandle.fullFence(); // who still reads what was here is to see that it is no longer valid
-    MemorySegment _ = value(words, slot, version + 1).copyFrom(bytes);
-    words.setLong(slot, version + 1);
+  private void write(long slot, long version, MemorySegment bytes) {
+    MemorySegment _ = value(handle.words(), slot, version + 1).copyFrom(bytes);
   }
 
   /** The update runs without anything being held, and again if somebody came between. */
   R updateAndGet(int index, UnaryOperator<R> update) {
-    SharedWords words = handle.words();
     long slot = slot(index);
     while (true) {
-      Read before = read(words, slot, words.getLong(slot));
+      Read before = read(slot);
       R after = update.apply(layout.decode(before.bytes()));
       MemorySegment bytes = layout.encode(after);
-      boolean _ = setting.takeAnyway();
-      try {
-        if (words.getLong(slot) == before.version()) {
-          write(words, slot, bytes);
-          return after;
-        }
-      } finally {
-        boolean _ = setting.free();
+      if (slots.setIf(slot, before.version(), version -> write(slot, version, bytes))) {
+        return after;
       }
     }
   }
