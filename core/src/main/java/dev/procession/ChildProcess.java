@@ -6,6 +6,7 @@ import dev.procession.internal.launch.LaunchSpec;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.Standby;
 import dev.procession.internal.launch.WorkerStartException;
+import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.process.ProcessTask;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
             .thenRun(
                 () -> {
                   ACTIVE.remove(this);
-                  exit.completeAsync(() -> this);
+                  exit.completeAsync(() -> this, SystemThreads::run);
                   waiting.countDown();
                 });
     if (!daemon) {

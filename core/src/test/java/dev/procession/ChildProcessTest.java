@@ -13,13 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -715,5 +720,41 @@ class ChildProcessTest {
       assertThat(child.result().get(20, SECONDS)).isEqualTo("alive");
     }
     ChildProcess.prepare(0, standby);
+  }
+
+  @Test
+  void join_whileVirtualThreadsAndTheCommonPoolNeverWait_returns() throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+    ForkJoinPool common = ForkJoinPool.commonPool();
+    CountDownLatch spinning = new CountDownLatch(processors + common.getParallelism());
+    AtomicBoolean over = new AtomicBoolean();
+    Runnable spin =
+        () -> {
+          spinning.countDown();
+          while (!over.get()) {
+            Thread.onSpinWait();
+          }
+        };
+    List<Thread> virtual =
+        Stream.generate(() -> Thread.startVirtualThread(spin)).limit(processors).toList();
+    List<Future<?>> pooled = new ArrayList<>();
+    for (int i = 0; i < common.getParallelism(); i++) {
+      pooled.add(common.submit(spin));
+    }
+    try {
+      spinning.await();
+      var child = ChildProcess.call(() -> Map.of("answer", 42));
+      assertThat(child.onExit().get(30, SECONDS)).isSameAs(child);
+      assertThat(child.result().get(30, SECONDS)).isEqualTo(Map.of("answer", 42));
+      assertThat(child.join(Duration.ofSeconds(30))).isTrue();
+    } finally {
+      over.set(true);
+      for (Thread thread : virtual) {
+        thread.join();
+      }
+      for (Future<?> one : pooled) {
+        Object _ = one.get();
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.procession.internal.channel;
 
+import dev.procession.internal.os.SystemThreads;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,7 +38,7 @@ public final class Abandoned {
   /** Does so in a thread of its own, as somebody may have stopped while changing a pipe's table. */
   public static void sweepLater() {
     if (hasAny()) {
-      Thread.startVirtualThread(Abandoned::sweep);
+      SystemThreads.run(Abandoned::sweep);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.procession.internal.launch;
 
+import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.segment.SharedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ final class ClassServer {
       throw new IllegalStateException("no file for a reply: path=" + reply);
     }
     // a loader may run anybody's code
-    Thread.startVirtualThread(() -> answer(request, loader, path, reply));
+    SystemThreads.run(() -> answer(request, loader, path, reply));
   }
 
   private static String text(ByteBuffer body, int length) {

@@ -17,6 +17,7 @@ import dev.procession.internal.launch.WorkerExit;
 import dev.procession.internal.launch.WorkerListener;
 import dev.procession.internal.launch.WorkerProcess;
 import dev.procession.internal.launch.WorkerStartException;
+import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.pool.Outcome;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -134,7 +135,7 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
       started.complete(worker); // it may have failed before it began
       // reading it, and whatever hangs on the future, is the user's code
       CompletableFuture<Outcome> read =
-          CompletableFuture.supplyAsync(outcome::read, Thread::startVirtualThread);
+          CompletableFuture.supplyAsync(outcome::read, SystemThreads::run);
       reading = read;
       var _ = read.thenAccept(this::complete);
     }
@@ -158,7 +159,7 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
     }
     CompletableFuture<Outcome> told = reading;
     Throwable death = Outcome.died(ended, "process " + name);
-    Thread.startVirtualThread(
+    SystemThreads.run(
         () -> {
           if (told == null) {
             result.completeExceptionally(death);

@@ -1,13 +1,12 @@
 package dev.procession.internal.shared;
 
 import dev.procession.internal.os.Os;
+import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.os.WordWait;
 import dev.procession.internal.segment.SharedWords;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Sleeping on a word of shared memory, in slices: after each, the sleeper may look whether those it
@@ -73,7 +72,7 @@ public final class WordWaiter {
 
   private static void sleepElsewhere(Runnable sleep) throws InterruptedException {
     try {
-      Helpers.THREADS.submit(sleep).get();
+      Object _ = SystemThreads.submit(sleep).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
@@ -82,16 +81,5 @@ public final class WordWaiter {
   /** Wakes up to so many threads that sleep on the word. */
   public static void wake(SharedWords words, long offset, int count) {
     Os.current().wordWait().wake(words.memory(), offset, count);
-  }
-
-  /** Made when a virtual thread first waits. */
-  private static final class Helpers {
-    static final ExecutorService THREADS =
-        Executors.newCachedThreadPool(
-            Thread.ofPlatform()
-                .daemon()
-                .name("procession-shared-wait-", 0)
-                .stackSize(128 * 1024)
-                .factory());
   }
 }

@@ -1,0 +1,38 @@
+package dev.procession.internal.os;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads of the system for what must go on whatever the program does with its virtual threads and
+ * the common pool: some that compute and never wait keep all others of these from running. As many
+ * as are wanted at a time; they are daemons, and end soon when there is nothing to do. For what is
+ * rare: each is a thread of the system while it runs.
+ */
+public final class SystemThreads {
+  private static final long IDLE_SECONDS = 1;
+
+  private static final ExecutorService THREADS =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().daemon().name("procession-helper-", 0).factory());
+
+  private SystemThreads() {}
+
+  /** Runs something, at once. */
+  public static void run(Runnable action) {
+    THREADS.execute(action);
+  }
+
+  /** Runs something, at once, for who waits for it. */
+  public static Future<?> submit(Runnable action) {
+    return THREADS.submit(action);
+  }
+}
