@@ -4,7 +4,7 @@ import dev.procession.function.SerializableBiFunction;
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
-import dev.procession.internal.pool.ProcessPool;
+import dev.procession.internal.pool.WorkerPool;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Interrupts.</b> Methods that wait can be interrupted; what they have submitted goes on.
  */
-public sealed interface Pool extends ExecutorService permits ProcessPool {
+public sealed interface Pool extends ExecutorService permits WorkerPool {
   /**
    * Opens a pool of processes.
    *
@@ -69,7 +69,7 @@ public sealed interface Pool extends ExecutorService permits ProcessPool {
    */
   static Pool processes(UnaryOperator<PoolOptions> options) {
     PoolOptions chosen = options.apply(PoolOptions.defaults());
-    return ProcessPool.open(
+    return WorkerPool.ofProcesses(
         chosen.name(), chosen.workers(), chosen.toSpec(), chosen.startMode() == StartMode.STANDBY);
   }
 

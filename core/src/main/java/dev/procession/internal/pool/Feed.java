@@ -1,15 +1,11 @@
 package dev.procession.internal.pool;
 
 import dev.procession.TaskNotSerializableException;
-import dev.procession.internal.codec.Encoder;
-import dev.procession.internal.codec.Frames;
-import dev.procession.internal.codec.NotEncodableException;
-import dev.procession.internal.launch.ParentClasses;
 import java.util.Iterator;
 
 /**
- * Reads an input, encodes it, and submits it in pieces of a size that follows what items cost. For
- * one thread, the one that called the pool: code of users that reading and encoding runs is at home
+ * Reads an input, packs it, and submits it in pieces of a size that follows what items cost. For
+ * one thread, the one that called the pool: code of users that reading and packing runs is at home
  * there.
  */
 final class Feed {
@@ -27,13 +23,21 @@ final class Feed {
   private final Window window;
   private final Iterator<?> input;
   private final int workers;
-  private final Encoder encoder = new Encoder(ParentClasses.get());
+  private final Packer packer;
 
   /** Items left in the input, if that is known, or a negative number. */
   private int left;
 
-  Feed(Scheduler scheduler, Job job, Window window, Iterator<?> input, int size, int workers) {
+  Feed(
+      Scheduler scheduler,
+      Packer packer,
+      Job job,
+      Window window,
+      Iterator<?> input,
+      int size,
+      int workers) {
     this.scheduler = scheduler;
+    this.packer = packer;
     this.job = job;
     this.window = window;
     this.input = input;
@@ -56,23 +60,21 @@ final class Feed {
     RuntimeException failure = null;
     int count = 0;
     boolean more = true;
-    while (more && count < size && encoder.length() < MOST_BYTES && failure == null) {
+    while (more && count < size && packer.bytes() < MOST_BYTES && failure == null) {
       try {
         more = input.hasNext();
         if (more) {
-          encoder.add(input.next());
+          packer.add(input.next());
           count++;
         }
-      } catch (NotEncodableException e) {
-        failure = new TaskNotSerializableException(String.valueOf(e.getMessage()), e);
       } catch (RuntimeException e) {
-        failure = e; // the input's own
+        failure = e; // of the input itself, or it cannot be packed
       }
     }
     if (count > 0) {
       left -= count;
-      Frames frames = encoder.take();
-      scheduler.submit(Piece.of(window, job, frames, window.submit(count)));
+      Parcel parcel = packer.take();
+      scheduler.submit(Piece.of(window, job, parcel, window.submit(count)));
     }
     if (failure != null) {
       throw failure;
@@ -93,13 +95,5 @@ final class Feed {
     int most = (int) Math.clamp(PIECE_NANOS / Math.max(cost, 1), 1, MOST_ITEMS);
     int least = (int) Math.clamp(LEAST_NANOS / Math.max(cost, 1), 1, most);
     return left < 0 ? most : Math.clamp(left / (2L * workers), least, most);
-  }
-
-  static Frames encode(Object function) {
-    try {
-      return Encoder.encode(function, ParentClasses.get());
-    } catch (NotEncodableException e) {
-      throw new TaskNotSerializableException(String.valueOf(e.getMessage()), e);
-    }
   }
 }

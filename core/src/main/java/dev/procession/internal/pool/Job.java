@@ -1,6 +1,5 @@
 package dev.procession.internal.pool;
 
-import dev.procession.internal.codec.Frames;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +17,13 @@ final class Job {
   private final long number = NUMBERS.incrementAndGet();
   private final int operation;
   private final boolean prompt;
-  private final @Nullable Frames function;
+  private final @Nullable Parcel function;
   private volatile double nanosPerItem = -1;
 
   /**
    * @param prompt whether somebody may wait for a single item, rather than for all
    */
-  Job(int operation, @Nullable Frames function, boolean prompt) {
+  Job(int operation, @Nullable Parcel function, boolean prompt) {
     this.operation = operation;
     this.prompt = prompt;
     this.function = function;
@@ -43,7 +42,7 @@ final class Job {
     return prompt;
   }
 
-  @Nullable Frames function() {
+  @Nullable Parcel function() {
     return function;
   }
 

@@ -1,24 +1,21 @@
 package dev.procession.internal.pool;
 
-import dev.procession.internal.codec.Frames;
-import dev.procession.internal.launch.ParentLink;
-
 /**
- * Encoded items of some work that lie one behind the other: what the queue holds and chunks are
+ * Items of some work that lie one behind the other in a parcel: what the queue holds and chunks are
  * made of.
  *
  * @param work whose items they are
  * @param job what is done with them
- * @param frames where they are encoded
- * @param first index in the work of frame 0
- * @param from first frame of this piece
- * @param to frame behind the last
+ * @param parcel that they are in
+ * @param first index in the work of the parcel's first
+ * @param from first of this piece in the parcel
+ * @param to behind the last
  * @param attempts workers that died with this piece before they had begun any of it
  */
-record Piece(Work work, Job job, Frames frames, int first, int from, int to, int attempts) {
+record Piece(Work work, Job job, Parcel parcel, int first, int from, int to, int attempts) {
 
-  static Piece of(Work work, Job job, Frames frames, int first) {
-    return new Piece(work, job, frames, first, 0, frames.count(), 0);
+  static Piece of(Work work, Job job, Parcel parcel, int first) {
+    return new Piece(work, job, parcel, first, 0, parcel.count(), 0);
   }
 
   int count() {
@@ -26,7 +23,7 @@ record Piece(Work work, Job job, Frames frames, int first, int from, int to, int
   }
 
   int bytes() {
-    return frames.start(to) - frames.start(from);
+    return parcel.bytes(from, to);
   }
 
   /** Index in the work of an item of this piece. */
@@ -35,20 +32,16 @@ record Piece(Work work, Job job, Frames frames, int first, int from, int to, int
   }
 
   Piece slice(int fromItem, int toItem) {
-    return new Piece(work, job, frames, first, from + fromItem, from + toItem, attempts);
+    return new Piece(work, job, parcel, first, from + fromItem, from + toItem, attempts);
   }
 
   Piece attempted() {
-    return new Piece(work, job, frames, first, from, to, attempts + 1);
+    return new Piece(work, job, parcel, first, from, to, attempts + 1);
   }
 
-  ParentLink.Run run() {
-    return new ParentLink.Run(frames, from, to);
-  }
-
-  /** Nobody will decode an item any more. */
+  /** No worker will take an item any more. */
   void discard(int item) {
-    frames.discard(from + item);
+    parcel.discard(from + item);
   }
 
   void fail(Throwable failure) {

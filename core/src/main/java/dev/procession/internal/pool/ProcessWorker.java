@@ -60,10 +60,11 @@ final class ProcessWorker implements Worker, WorkerListener {
     Job job = chunk.job();
     List<ParentLink.Run> runs = new ArrayList<>();
     for (Piece piece : chunk.pieces()) {
-      if (!process.link().define(piece.frames().shapes())) {
+      Frames frames = frames(piece.parcel());
+      if (!process.link().define(frames.shapes())) {
         return false;
       }
-      runs.add(piece.run());
+      runs.add(new ParentLink.Run(frames, piece.from(), piece.to()));
     }
     if (!teach(job)) {
       return false;
@@ -83,11 +84,16 @@ final class ProcessWorker implements Worker, WorkerListener {
     process.link().deliver();
   }
 
+  private static Frames frames(Parcel parcel) {
+    return ((FrameParcel) parcel).frames(); // as its kind packs them
+  }
+
   private boolean teach(Job job) {
-    Frames function = job.function();
-    if (function == null || functions.contains(job.number())) {
+    Parcel parcel = job.function();
+    if (parcel == null || functions.contains(job.number())) {
       return true;
     }
+    Frames function = frames(parcel);
     boolean taught =
         process.link().define(function.shapes())
             && process.link().send(Message.FUNCTION, Bodies.function(job.number(), function));

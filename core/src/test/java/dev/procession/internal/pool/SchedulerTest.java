@@ -122,7 +122,7 @@ class SchedulerTest {
     Encoder encoder = new Encoder(ClassTable.common());
     IntStream.range(0, ITEMS).forEach(encoder::add);
     Job job = new Job(ChunkLayout.APPLY, null, true);
-    scheduler.submit(Piece.of(outcomes, job, encoder.take(), 0));
+    scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), 0));
     one.begun = 2;
     one.begunMeanwhile = 6; // of the six that wait, the later three are wanted: from 5 on
     other.begun = 2; // it begins at once what it is given
@@ -194,7 +194,7 @@ class SchedulerTest {
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);
     Job job = new Job(ChunkLayout.APPLY, null, true);
-    scheduler.submit(Piece.of(outcomes, job, encoder.take(), ITEMS));
+    scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), ITEMS));
     one.refuses = false;
     scheduler.gone(other, null, IllegalStateException::new);
 
@@ -210,7 +210,7 @@ class SchedulerTest {
     cheap.learn(1, 1);
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);
-    scheduler.submit(Piece.of(outcomes, cheap, encoder.take(), ITEMS));
+    scheduler.submit(Piece.of(outcomes, cheap, new FrameParcel(encoder.take()), ITEMS));
 
     assertThat(one.items(1)).containsExactly(ITEMS);
     long deadline = System.nanoTime() + SECONDS.toNanos(10);

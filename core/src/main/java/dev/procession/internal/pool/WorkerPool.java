@@ -3,18 +3,13 @@ package dev.procession.internal.pool;
 import dev.procession.Pool;
 import dev.procession.ProcessStartException;
 import dev.procession.Results;
-import dev.procession.TaskNotSerializableException;
 import dev.procession.WorkerStats;
 import dev.procession.function.SerializableBiFunction;
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
-import dev.procession.internal.codec.Frames;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.LaunchSpec;
-import dev.procession.internal.launch.Standby;
-import dev.procession.internal.launch.WorkerProcess;
-import dev.procession.internal.launch.WorkerStartException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A pool whose workers are JVMs on this machine. */
-public final class ProcessPool implements Pool {
+/** A pool, whatever its workers are. */
+public final class WorkerPool implements Pool {
   /** How long workers may take to end by themselves when there is no work left. */
   private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -44,21 +39,26 @@ public final class ProcessPool implements Pool {
   /** Submitted tasks have no function in common: each is its own. */
   private final Job calls = new Job(ChunkLayout.CALL, null, true);
 
+  private final WorkerKind kind;
   private final Scheduler scheduler;
   private final int workers;
 
-  private ProcessPool(int workers, Scheduler scheduler) {
+  private WorkerPool(WorkerKind kind, int workers, Scheduler scheduler) {
+    this.kind = kind;
     this.workers = workers;
     this.scheduler = scheduler;
   }
 
-  /** Opens a pool; returns when a worker is ready. */
-  public static ProcessPool open(String name, int workers, LaunchSpec spec, boolean standby) {
+  /** Opens a pool of processes; returns when a worker is ready. */
+  public static WorkerPool ofProcesses(String name, int workers, LaunchSpec spec, boolean standby) {
+    return open(name, workers, new ProcessWorkers(spec, standby));
+  }
+
+  private static WorkerPool open(String name, int workers, WorkerKind kind) {
     AtomicInteger count = new AtomicInteger();
     Scheduler scheduler =
-        new Scheduler(
-            workers, events -> start(name + '-' + count.incrementAndGet(), spec, standby, events));
-    ProcessPool pool = new ProcessPool(workers, scheduler);
+        new Scheduler(workers, events -> kind.start(name + '-' + count.incrementAndGet(), events));
+    WorkerPool pool = new WorkerPool(kind, workers, scheduler);
     boolean opened = false;
     try {
       scheduler.recruit();
@@ -72,17 +72,6 @@ public final class ProcessPool implements Pool {
       if (!opened) {
         pool.terminate();
       }
-    }
-  }
-
-  private static Worker start(String name, LaunchSpec spec, boolean standby, Worker.Events events) {
-    try {
-      WorkerProcess process = standby ? Standby.take(spec, name) : WorkerProcess.start(spec, name);
-      ProcessWorker worker = new ProcessWorker(process, name, events);
-      worker.listen();
-      return worker;
-    } catch (WorkerStartException e) {
-      throw new ProcessStartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -105,9 +94,9 @@ public final class ProcessPool implements Pool {
       int operation, Serializable function, Collection<?> items) throws InterruptedException {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, Feed.encode(function), false);
+    Job job = new Job(operation, kind.packer().pack(function), false);
     Window window = new Window("map", size);
-    Feed feed = new Feed(scheduler, job, window, snapshot.iterator(), size, workers);
+    Feed feed = new Feed(scheduler, kind.packer(), job, window, snapshot.iterator(), size, workers);
     try {
       return new MapCall<R>(feed, window, workers, size).run();
     } finally {
@@ -118,9 +107,9 @@ public final class ProcessPool implements Pool {
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    Job job = new Job(ChunkLayout.APPLY, Feed.encode(function), true);
+    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true);
     Window window = new Window("imap", AHEAD * workers);
-    Feed feed = new Feed(scheduler, job, window, items.iterator(), -1, workers);
+    Feed feed = new Feed(scheduler, kind.packer(), job, window, items.iterator(), -1, workers);
     return new WindowResults<>(feed, window, AHEAD * workers, () -> finish(job, window));
   }
 
@@ -145,15 +134,15 @@ public final class ProcessPool implements Pool {
 
   private <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
     SingleTask<T> single = new SingleTask<>(code.getClass().getName(), scheduler);
-    Frames frames = Feed.encode(code);
+    Parcel parcel = kind.packer().pack(code);
     boolean submitted = false;
     try {
-      scheduler.submit(Piece.of(single, calls, frames, 0));
+      scheduler.submit(Piece.of(single, calls, parcel, 0));
       submitted = true;
       return single.future();
     } finally {
       if (!submitted) {
-        frames.discard();
+        parcel.discard();
       }
     }
   }
@@ -162,30 +151,19 @@ public final class ProcessPool implements Pool {
 
   @Override
   public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
-    requireSerializable(task);
+    kind.check(task);
     return submitCode(task);
   }
 
   @Override
   public CompletableFuture<?> submit(Runnable task) {
-    requireSerializable(task);
+    kind.check(task);
     return submitCode(task);
   }
 
   @Override
   public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
     return submit(task).thenApply(_ -> result);
-  }
-
-  private static void requireSerializable(Object task) {
-    if (!(task instanceof Serializable)) {
-      throw new TaskNotSerializableException(
-          "task is not Serializable, so it cannot travel to another process: class="
-              + task.getClass().getName()
-              + ". A lambda given to submit directly is; one kept in a variable needs a type of"
-              + " dev.procession.function.",
-          null);
-    }
   }
 
   @Override

@@ -1,0 +1,45 @@
+package dev.procession.internal.pool;
+
+import dev.procession.ProcessStartException;
+import dev.procession.TaskNotSerializableException;
+import dev.procession.internal.launch.LaunchSpec;
+import dev.procession.internal.launch.Standby;
+import dev.procession.internal.launch.WorkerProcess;
+import dev.procession.internal.launch.WorkerStartException;
+import java.io.Serializable;
+
+/**
+ * Workers that are JVMs on this machine.
+ *
+ * @param standby whether to take them from those that wait
+ */
+record ProcessWorkers(LaunchSpec spec, boolean standby) implements WorkerKind {
+  @Override
+  public Worker start(String name, Worker.Events events) {
+    try {
+      WorkerProcess process = standby ? Standby.take(spec, name) : WorkerProcess.start(spec, name);
+      ProcessWorker worker = new ProcessWorker(process, name, events);
+      worker.listen();
+      return worker;
+    } catch (WorkerStartException e) {
+      throw new ProcessStartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Packer packer() {
+    return new FrameParcel.FramePacker();
+  }
+
+  @Override
+  public void check(Object task) {
+    if (!(task instanceof Serializable)) {
+      throw new TaskNotSerializableException(
+          "task is not Serializable, so it cannot travel to another process: class="
+              + task.getClass().getName()
+              + ". A lambda given to submit directly is; one kept in a variable needs a type of"
+              + " dev.procession.function.",
+          null);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.procession.internal.pool;
+
+import dev.procession.ProcessStartException;
+
+/**
+ * What makes the workers of a pool: all that a pool knows of what they are. Thread-safe, but for
+ * the packers.
+ */
+interface WorkerKind {
+  /**
+   * Starts a worker.
+   *
+   * @param events hears of it, from before this returns on
+   * @throws ProcessStartException if it cannot be started
+   */
+  Worker start(String name, Worker.Events events) throws ProcessStartException;
+
+  /** A new packer, of what its workers take. */
+  Packer packer();
+
+  /**
+   * Checks code that was not compiled for this library.
+   *
+   * @throws dev.procession.TaskNotSerializableException if it cannot travel to these workers,
+   *     whatever it holds
+   */
+  void check(Object task);
+}
