@@ -134,9 +134,9 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
     ProcessOptions chosen = options.apply(ProcessOptions.defaults());
     String chosenName = chosen.name();
     String name = chosenName == null ? "process-" + COUNT.incrementAndGet() : chosenName;
-    LaunchSpec spec = chosen.toSpec();
+    LaunchSpec spec = chosen.jvm().toSpec();
     ProcessTask<T> task =
-        ProcessTask.start(spec, name, code, chosen.startMode() == StartMode.STANDBY);
+        ProcessTask.start(spec, name, code, chosen.jvm().startMode() == StartMode.STANDBY);
     ChildProcess<T> process = new ChildProcess<>(name, chosen.daemon(), task);
     process.register();
     return process;
@@ -181,7 +181,7 @@ public final class ChildProcess<T extends @Nullable Object> implements AutoClose
       throw new IllegalArgumentException("negative: count=" + count);
     }
     try {
-      Standby.prepare(options.apply(ProcessOptions.defaults()).toSpec(), count);
+      Standby.prepare(options.apply(ProcessOptions.defaults()).jvm().toSpec(), count);
     } catch (WorkerStartException e) {
       throw new ProcessStartException(String.valueOf(e.getMessage()), e);
     }

@@ -1,27 +1,32 @@
 package dev.procession;
 
-import dev.procession.internal.launch.LaunchSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link ProcessOptions} and {@link PoolOptions} have in common: the JVM that runs somebody's
- * code. Immutable and thread-safe.
+ * What {@link ProcessOptions} and {@link ProcessPoolOptions} have in common: the JVM that runs
+ * somebody's code. Immutable and thread-safe.
  *
  * @param <O> the options themselves
  */
-public abstract sealed class JvmOptions<O extends JvmOptions<O>>
-    permits ProcessOptions, PoolOptions {
-  private final JvmSettings jvm;
+public sealed interface JvmOptions<O extends JvmOptions<O>>
+    permits ProcessOptions, ProcessPoolOptions {
+  /**
+   * Returns what is chosen of the JVM.
+   *
+   * @return all of it
+   */
+  JvmSettings jvm();
 
-  JvmOptions(JvmSettings jvm) {
-    this.jvm = jvm;
-  }
-
-  /** A copy of these options with other settings of the JVM. */
-  abstract O with(JvmSettings settings);
+  /**
+   * Chooses all of the JVM as other options have.
+   *
+   * @param settings {@link #jvm} of those
+   * @return a copy with that
+   */
+  O withJvm(JvmSettings settings);
 
   /**
    * Chooses where the JVM comes from; by default {@link StartMode#SPAWN}, or what the system
@@ -30,8 +35,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param startMode the mode
    * @return a copy with that
    */
-  public O withStartMode(StartMode startMode) {
-    return with(jvm.withStartMode(startMode));
+  default O withStartMode(StartMode startMode) {
+    return withJvm(jvm().withStartMode(startMode));
   }
 
   /**
@@ -40,8 +45,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param javaHome home folder, as the system property {@code java.home}
    * @return a copy with that
    */
-  public O withJavaHome(Path javaHome) {
-    return with(jvm.withJavaHome(javaHome));
+  default O withJavaHome(Path javaHome) {
+    return withJvm(jvm().withJavaHome(javaHome));
   }
 
   /**
@@ -52,8 +57,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param jvmOptions as on a command line, each an element
    * @return a copy with that
    */
-  public O withJvmOptions(String... jvmOptions) {
-    return with(jvm.withJvmOptions(List.of(jvmOptions)));
+  default O withJvmOptions(String... jvmOptions) {
+    return withJvm(jvm().withJvmOptions(List.of(jvmOptions)));
   }
 
   /**
@@ -62,8 +67,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param maxHeap a number with the unit k, m, g or t, as {@code 512m}
    * @return a copy with that
    */
-  public O withMaxHeap(String maxHeap) {
-    return with(jvm.withMaxHeap(maxHeap));
+  default O withMaxHeap(String maxHeap) {
+    return withJvm(jvm().withMaxHeap(maxHeap));
   }
 
   /**
@@ -73,8 +78,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param value of it
    * @return a copy with the property
    */
-  public O withSystemProperty(String property, String value) {
-    return with(jvm.withSystemProperty(property, value));
+  default O withSystemProperty(String property, String value) {
+    return withJvm(jvm().withSystemProperty(property, value));
   }
 
   /**
@@ -84,8 +89,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param value of it, or null to take it away
    * @return a copy with the variable
    */
-  public O withEnvironment(String variable, @Nullable String value) {
-    return with(jvm.withEnvironment(variable, value));
+  default O withEnvironment(String variable, @Nullable String value) {
+    return withJvm(jvm().withEnvironment(variable, value));
   }
 
   /**
@@ -94,8 +99,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param directory an existing folder
    * @return a copy with that
    */
-  public O withDirectory(Path directory) {
-    return with(jvm.withDirectory(directory));
+  default O withDirectory(Path directory) {
+    return withJvm(jvm().withDirectory(directory));
   }
 
   /**
@@ -104,8 +109,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param classPath jars and folders
    * @return a copy with that
    */
-  public O withClassPath(Path... classPath) {
-    return with(jvm.withClassPath(List.of(classPath)));
+  default O withClassPath(Path... classPath) {
+    return withJvm(jvm().withClassPath(List.of(classPath)));
   }
 
   /**
@@ -114,8 +119,8 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param output where to
    * @return a copy with that
    */
-  public O withOutput(Output output) {
-    return with(jvm.withOutput(output));
+  default O withOutput(Output output) {
+    return withJvm(jvm().withOutput(output));
   }
 
   /**
@@ -124,19 +129,7 @@ public abstract sealed class JvmOptions<O extends JvmOptions<O>>
    * @param startTimeout positive
    * @return a copy with that
    */
-  public O withStartTimeout(Duration startTimeout) {
-    return with(jvm.withStartTimeout(startTimeout));
-  }
-
-  JvmSettings jvm() {
-    return jvm;
-  }
-
-  StartMode startMode() {
-    return jvm.startMode();
-  }
-
-  LaunchSpec toSpec() {
-    return jvm.toSpec();
+  default O withStartTimeout(Duration startTimeout) {
+    return withJvm(jvm().withStartTimeout(startTimeout));
   }
 }

@@ -12,10 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values behind {@link JvmOptions}. A setter changes a copy that nobody else has yet, so that
- * an instance never changes once it is seen.
+ * What {@link JvmOptions} have chosen, as one value: to give several the same with {@link
+ * JvmOptions#withJvm}. Immutable and thread-safe.
  */
-final class JvmSettings {
+public final class JvmSettings {
+  // a setter changes a copy that nobody else has yet, so that an instance never changes once seen
+
   private StartMode startMode;
   private @Nullable Path javaHome;
   private List<String> jvmOptions = List.of();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Workers that share the work they are given: an {@link ExecutorService} whose tasks run in JVMs of
- * their own.
+ * their own, or in threads of this one.
  *
  * {@snippet :
  * try (var pool = Pool.processes(4)) {
@@ -44,6 +44,12 @@ import org.jspecify.annotations.Nullable;
  * and the worker is replaced. Only when workers cannot be started any more, the pool gives up, and
  * what is left fails with a {@link ProcessStartException}.
  *
+ * <p><b>Pools of threads</b> are the same but for this: nothing is copied, so a task sees what
+ * others change, and need not be {@link java.io.Serializable}; what a task throws comes as itself;
+ * a task that crashes this JVM, or exits, does so for all; and a thread cannot be killed: {@link
+ * #terminate} interrupts what runs and fails its future at once, but what heeds no interrupt goes
+ * on until it ends by itself. The threads are daemons.
+ *
  * <p><b>Interrupts.</b> Methods that wait can be interrupted; what they have submitted goes on.
  */
 public sealed interface Pool extends ExecutorService permits WorkerPool {
@@ -67,10 +73,36 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * @throws ProcessStartException if workers cannot be started, or the thread is interrupted
    *     meanwhile (the interrupt is restored); nothing is left of them
    */
-  static Pool processes(UnaryOperator<PoolOptions> options) {
-    PoolOptions chosen = options.apply(PoolOptions.defaults());
+  static Pool processes(UnaryOperator<ProcessPoolOptions> options) {
+    ProcessPoolOptions chosen = options.apply(ProcessPoolOptions.defaults());
+    JvmSettings jvm = chosen.jvm();
     return WorkerPool.ofProcesses(
-        chosen.name(), chosen.workers(), chosen.toSpec(), chosen.startMode() == StartMode.STANDBY);
+        chosen.settings().name(),
+        chosen.settings().workers(),
+        jvm.toSpec(),
+        jvm.startMode() == StartMode.STANDBY);
+  }
+
+  /**
+   * Opens a pool of threads of this process: where there is nothing to protect from, and nothing
+   * shall travel. What differs is said at {@link Pool}.
+   *
+   * @param workers how many, at least 1
+   * @return the pool
+   */
+  static Pool threads(int workers) {
+    return threads(options -> options.withWorkers(workers));
+  }
+
+  /**
+   * Opens a pool of threads of this process.
+   *
+   * @param options makes the options from the default ones
+   * @return the pool
+   */
+  static Pool threads(UnaryOperator<ThreadPoolOptions> options) {
+    ThreadPoolOptions chosen = options.apply(ThreadPoolOptions.defaults());
+    return WorkerPool.ofThreads(chosen.settings().name(), chosen.settings().workers());
   }
 
   /**

@@ -1,62 +1,44 @@
 package dev.procession;
 
 /**
- * What a {@link Pool} and its workers are to be like. Immutable and thread-safe.
+ * What a {@link Pool} is to be like, whatever its workers are. Immutable and thread-safe.
  *
- * {@snippet :
- * Pool.processes(o -> o.withWorkers(4).withMaxHeap("512m"));
- * }
+ * @param <O> the options themselves
  */
-public final class PoolOptions extends JvmOptions<PoolOptions> {
-  private final String name;
-  private final int workers;
+public abstract sealed class PoolOptions<O extends PoolOptions<O>>
+    permits ProcessPoolOptions, ThreadPoolOptions {
+  private final PoolSettings settings;
 
-  private PoolOptions(String name, int workers, JvmSettings jvm) {
-    super(jvm);
-    this.name = name;
-    this.workers = workers;
+  PoolOptions(PoolSettings settings) {
+    this.settings = settings;
   }
 
-  /** The defaults, as each method says. */
-  static PoolOptions defaults() {
-    return new PoolOptions(
-        "pool", Runtime.getRuntime().availableProcessors(), JvmSettings.defaults());
-  }
-
-  @Override
-  PoolOptions with(JvmSettings settings) {
-    return new PoolOptions(name, workers, settings);
-  }
+  /** A copy of these options with other settings of the pool. */
+  abstract O with(PoolSettings newSettings);
 
   /**
    * Names the pool; by default {@code pool}. Its workers are {@code name-N}.
    *
-   * @param newName the name
+   * @param name the name
    * @return a copy with that
    */
-  public PoolOptions withName(String newName) {
-    return new PoolOptions(newName, workers, jvm());
+  public O withName(String name) {
+    return with(settings.withName(name));
   }
 
   /**
    * Sets the number of workers; by default the number of processors that this process may use,
    * which follows a container's limit.
    *
-   * @param newWorkers at least 1
+   * @param workers at least 1
    * @return a copy with that
+   * @throws IllegalArgumentException if there are less
    */
-  public PoolOptions withWorkers(int newWorkers) {
-    if (newWorkers < 1) {
-      throw new IllegalArgumentException("a pool has at least one worker: workers=" + newWorkers);
-    }
-    return new PoolOptions(name, newWorkers, jvm());
+  public O withWorkers(int workers) {
+    return with(settings.withWorkers(workers));
   }
 
-  String name() {
-    return name;
-  }
-
-  int workers() {
-    return workers;
+  PoolSettings settings() {
+    return settings;
   }
 }

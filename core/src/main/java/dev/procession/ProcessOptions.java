@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
  * ChildProcess.start(small, () -> work());
  * }
  */
-public final class ProcessOptions extends JvmOptions<ProcessOptions> {
+public final class ProcessOptions implements JvmOptions<ProcessOptions> {
   /** System property that makes {@link StartMode#STANDBY} the default: {@value}. */
   public static final String START_MODE_PROPERTY = "dev.procession.startMode";
 
   private final @Nullable String name;
   private final boolean daemon;
+  private final JvmSettings jvm;
 
   private ProcessOptions(@Nullable String name, boolean daemon, JvmSettings jvm) {
-    super(jvm);
     this.name = name;
     this.daemon = daemon;
+    this.jvm = jvm;
   }
 
   /** The defaults, as each method says. */
@@ -30,7 +31,12 @@ public final class ProcessOptions extends JvmOptions<ProcessOptions> {
   }
 
   @Override
-  ProcessOptions with(JvmSettings settings) {
+  public JvmSettings jvm() {
+    return jvm;
+  }
+
+  @Override
+  public ProcessOptions withJvm(JvmSettings settings) {
     return new ProcessOptions(name, daemon, settings);
   }
 
@@ -42,7 +48,7 @@ public final class ProcessOptions extends JvmOptions<ProcessOptions> {
    * @return a copy with that
    */
   public ProcessOptions withName(String newName) {
-    return new ProcessOptions(newName, daemon, jvm());
+    return new ProcessOptions(newName, daemon, jvm);
   }
 
   /**
@@ -53,7 +59,7 @@ public final class ProcessOptions extends JvmOptions<ProcessOptions> {
    * @return a copy with that
    */
   public ProcessOptions withDaemon(boolean newDaemon) {
-    return new ProcessOptions(name, newDaemon, jvm());
+    return new ProcessOptions(name, newDaemon, jvm);
   }
 
   @Nullable String name() {

@@ -393,9 +393,9 @@ class ChildProcessConformanceTest {
     ProcessOptions defaults = ProcessOptions.defaults();
     ProcessOptions changed = defaults.withStartMode(StartMode.STANDBY).withName("other");
 
-    assertThat(changed.startMode()).isEqualTo(StartMode.STANDBY);
-    assertThat(defaults.startMode()).isEqualTo(StartMode.SPAWN);
-    assertThat(ProcessOptions.defaults().startMode()).isEqualTo(StartMode.SPAWN);
+    assertThat(changed.jvm().startMode()).isEqualTo(StartMode.STANDBY);
+    assertThat(defaults.jvm().startMode()).isEqualTo(StartMode.SPAWN);
+    assertThat(ProcessOptions.defaults().jvm().startMode()).isEqualTo(StartMode.SPAWN);
     assertThat(defaults.name()).isNull();
   }
 
@@ -403,22 +403,22 @@ class ChildProcessConformanceTest {
   void startMode_property_isTheDefaultOfEachCallFromThenOn() {
     System.setProperty(ProcessOptions.START_MODE_PROPERTY, "standby");
     try {
-      assertThat(ProcessOptions.defaults().startMode()).isEqualTo(StartMode.STANDBY);
+      assertThat(ProcessOptions.defaults().jvm().startMode()).isEqualTo(StartMode.STANDBY);
     } finally {
       System.clearProperty(ProcessOptions.START_MODE_PROPERTY);
     }
-    assertThat(ProcessOptions.defaults().startMode()).isEqualTo(StartMode.SPAWN);
+    assertThat(ProcessOptions.defaults().jvm().startMode()).isEqualTo(StartMode.SPAWN);
   }
 
   @Test
   void startModes_theDefaultIsFirst() {
     assertThat(StartMode.values()).containsExactly(StartMode.SPAWN, StartMode.STANDBY);
-    assertThat(ProcessOptions.defaults().startMode()).isEqualTo(StartMode.SPAWN);
+    assertThat(ProcessOptions.defaults().jvm().startMode()).isEqualTo(StartMode.SPAWN);
   }
 
   @Test
   void workers_byDefault_areAsManyAsProcessors() {
-    assertThat(PoolOptions.defaults().workers())
+    assertThat(ProcessPoolOptions.defaults().settings().workers())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
 

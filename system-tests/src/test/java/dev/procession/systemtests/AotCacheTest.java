@@ -25,7 +25,7 @@ class AotCacheTest {
       package app;
 
       import dev.procession.Pool;
-      import dev.procession.PoolOptions;
+      import dev.procession.ProcessPoolOptions;
       import java.nio.file.DirectoryStream;
       import java.nio.file.Files;
       import java.nio.file.Path;
@@ -45,7 +45,7 @@ class AotCacheTest {
           }
         }
 
-        static void show(String what, String folder, UnaryOperator<PoolOptions> options)
+        static void show(String what, String folder, UnaryOperator<ProcessPoolOptions> options)
             throws Exception {
           try (Pool pool = Pool.processes(o -> options.apply(o.withWorkers(1)))) {
             System.out.println(what + ' ' + pool.submit(() -> uses(folder)).get());

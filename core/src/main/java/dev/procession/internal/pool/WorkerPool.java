@@ -54,6 +54,11 @@ public final class WorkerPool implements Pool {
     return open(name, workers, new ProcessWorkers(spec, standby));
   }
 
+  /** Opens a pool of threads. */
+  public static WorkerPool ofThreads(String name, int workers) {
+    return open(name, workers, new ThreadWorkers());
+  }
+
   private static WorkerPool open(String name, int workers, WorkerKind kind) {
     AtomicInteger count = new AtomicInteger();
     Scheduler scheduler =

@@ -11,6 +11,7 @@ import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.launch.FailureKind;
 import dev.procession.internal.launch.Message;
+import dev.procession.internal.launch.Operation;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
 import dev.procession.internal.os.Os;

@@ -1,18 +1,17 @@
-package dev.procession.internal.worker;
+package dev.procession.internal.launch;
 
 import dev.procession.function.SerializableBiFunction;
 import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.codec.NotDecodableException;
-import dev.procession.internal.launch.ChunkLayout;
-import dev.procession.internal.launch.FailureKind;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** What is done with each item of a chunk. */
-interface Operation {
+/** What is done with each item of a chunk, in its worker. */
+public interface Operation {
 
+  /** Does it. */
   @Nullable Object apply(@Nullable Object item) throws Throwable;
 
   /** Why an item has failed of which {@link #apply} threw something. */

@@ -1,0 +1,228 @@
+package dev.procession.internal.pool;
+
+import dev.procession.WorkerStats;
+import dev.procession.internal.launch.Operation;
+import dev.procession.internal.os.SystemThreads;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker that is a thread of this process. One that is killed is interrupted, and counts as gone
+ * at once: what it still does, nobody hears of.
+ */
+final class ThreadWorker implements Worker {
+  private final String name;
+  private final Events events;
+  private final Thread thread;
+  private final LinkedBlockingQueue<Given> orders = new LinkedBlockingQueue<>();
+  private final long started = System.nanoTime();
+  private volatile long ended;
+
+  private final AtomicLong items = new AtomicLong();
+  private final AtomicLong busyNanos = new AtomicLong();
+
+  /** Chunks that it has. Guarded by this, as are outcomes: none is told after it was killed. */
+  private final Map<Chunk, Given> given = new HashMap<>();
+
+  private boolean gone;
+
+  /**
+   * A chunk and how far it is. The thread claims an item, then looks at the limit; who takes back
+   * lowers the limit, then looks at what is claimed: as both are volatile, one sees the other.
+   */
+  private static final class Given {
+    final @Nullable Chunk chunk;
+    volatile int claimed;
+    volatile int limit;
+
+    Given(@Nullable Chunk chunk) {
+      this.chunk = chunk;
+      this.limit = chunk == null ? 0 : chunk.end();
+    }
+  }
+
+  /** Behind the last. */
+  private static final Given END = new Given(null);
+
+  ThreadWorker(String name, Events events) {
+    this.name = name;
+    this.events = events;
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      events.ready(this);
+      while (true) {
+        Given next;
+        try {
+          next = orders.take();
+        } catch (InterruptedException e) {
+          continue; // was meant for a task that has ended meanwhile
+        }
+        Chunk chunk = next.chunk;
+        if (chunk == null || !run(next, chunk)) {
+          return;
+        }
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /** Runs a chunk; false if this worker was killed. */
+  private boolean run(Given next, Chunk chunk) {
+    long start = System.nanoTime();
+    Parcel parcel = chunk.job().function();
+    Object function = parcel == null ? null : ((ObjectParcel) parcel).value(0);
+    Operation operation = Operation.of(chunk.job().operation(), function);
+    int item = 0;
+    for (Piece piece : chunk.pieces()) {
+      ObjectParcel values = (ObjectParcel) piece.parcel(); // as its kind packs them
+      for (int i = piece.from(); i < piece.to(); i++, item++) {
+        next.claimed = item + 1;
+        if (item >= next.limit) {
+          return end(next, chunk, item, start);
+        }
+        if (!tell(chunk, run(operation, chunk.number(), item, values.value(i)))) {
+          return false;
+        }
+      }
+    }
+    return end(next, chunk, item, start);
+  }
+
+  private Outcome run(Operation operation, long chunk, int item, @Nullable Object argument) {
+    long start = System.nanoTime();
+    try {
+      return new Outcome(chunk, item, operation.apply(argument), null, null);
+    } catch (Throwable e) {
+      return new Outcome(chunk, item, null, e, null);
+    } finally {
+      boolean _ = Thread.interrupted(); // was meant for this item only
+      items.incrementAndGet(); // before its outcome is told
+      busyNanos.addAndGet(System.nanoTime() - start);
+    }
+  }
+
+  private synchronized boolean tell(Chunk chunk, Outcome outcome) {
+    if (gone) {
+      return false;
+    }
+    chunk.take(outcome);
+    chunk.show();
+    return true;
+  }
+
+  private boolean end(Given done, Chunk chunk, int count, long start) {
+    events.ended(this, chunk, count, System.nanoTime() - start);
+    synchronized (this) {
+      given.remove(chunk, done);
+      return !gone;
+    }
+  }
+
+  private void leave() {
+    if (isLast()) {
+      tellGone();
+    }
+  }
+
+  /** Nothing more is told of its chunks; false if that was so before. */
+  private synchronized boolean isLast() {
+    boolean last = !gone;
+    gone = true;
+    return last;
+  }
+
+  private void tellGone() {
+    ended = System.nanoTime();
+    events.gone(this, null, task -> new CancellationException("worker was ended: " + task));
+  }
+
+  // for the pool
+
+  @Override
+  public boolean give(Chunk chunk) {
+    Given added = new Given(chunk);
+    synchronized (this) {
+      if (gone) {
+        return false;
+      }
+      given.put(chunk, added);
+    }
+    return orders.add(added);
+  }
+
+  @Override
+  public void deliver() {
+    // it sees them at once
+  }
+
+  private synchronized @Nullable Given find(Chunk chunk) {
+    return given.get(chunk);
+  }
+
+  @Override
+  public int takeBack(Chunk chunk, int limit) {
+    Given found = find(chunk);
+    if (found == null) {
+      return -1;
+    }
+    found.limit = limit;
+    return Math.max(limit, found.claimed);
+  }
+
+  @Override
+  public int begun(Chunk chunk) {
+    Given found = find(chunk);
+    return found == null ? chunk.end() : found.claimed;
+  }
+
+  @Override
+  public void forget(Job job) {
+    // it keeps none
+  }
+
+  @Override
+  public void allowSpinning(boolean allowed) {
+    // it sleeps at once
+  }
+
+  @Override
+  public void finish() {
+    boolean _ = orders.add(END);
+  }
+
+  @Override
+  @SuppressWarnings("Interruption") // its tasks are what the pool is told to end
+  public void kill() {
+    if (isLast()) {
+      thread.interrupt();
+      boolean _ = orders.add(END);
+      SystemThreads.run(this::tellGone); // not under the pool's lock
+    }
+  }
+
+  @Override
+  public WorkerStats stats() {
+    long end = ended == 0 ? System.nanoTime() : ended;
+    return new WorkerStats(
+        name,
+        ProcessHandle.current().pid(),
+        ended == 0,
+        items.get(),
+        Duration.ofNanos(busyNanos.get()),
+        Duration.ofNanos(end - started),
+        -1);
+  }
+}

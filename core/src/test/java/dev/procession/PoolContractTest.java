@@ -1,0 +1,477 @@
+package dev.procession;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.procession.function.SerializableCallable;
+import dev.procession.function.SerializableFunction;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What holds for every pool, whatever its workers are. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+@Timeout(60)
+class PoolContractTest {
+  /** What workers are. */
+  enum Kind {
+    PROCESSES {
+      @Override
+      Pool open(int workers) {
+        return Pool.processes(workers);
+      }
+    },
+    THREADS {
+      @Override
+      Pool open(int workers) {
+        return Pool.threads(workers);
+      }
+    };
+
+    abstract Pool open(int workers);
+  }
+
+  /** For tests that leave it as it was. */
+  private static Pool shared;
+
+  @Parameter Kind kind;
+
+  @BeforeParameterizedClassInvocation
+  static void open(Kind kind) {
+    shared = kind.open(2);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void close() {
+    shared.close();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.get(30, SECONDS);
+  }
+
+  private static void awaitFile(String path) throws InterruptedException {
+    while (!Files.exists(Path.of(path))) {
+      Thread.sleep(Duration.ofMillis(5));
+    }
+  }
+
+  @Test
+  void map_givesResultsInOrder() throws Exception {
+    assertThat(shared.map(n -> n * n, List.of(1, 2, 3, 4, 5))).containsExactly(1, 4, 9, 16, 25);
+  }
+
+  @Test
+  void map_empty_isEmpty() throws Exception {
+    assertThat(shared.map(n -> n, List.of())).isEmpty();
+  }
+
+  @Test
+  void map_nulls_areValues() throws Exception {
+    assertThat(shared.map(x -> x, Arrays.asList(1, null, 3))).containsExactly(1, null, 3);
+  }
+
+  @Test
+  void map_manyItems_areAllThereOnce() throws Exception {
+    List<Integer> items = IntStream.range(0, 50_000).boxed().toList();
+
+    assertThat(shared.map(n -> n + 1, items))
+        .isEqualTo(IntStream.rangeClosed(1, 50_000).boxed().toList());
+  }
+
+  @Test
+  void map_someFail_othersRunAndTheFirstIsThrown(@TempDir Path folder) {
+    String ran = folder.resolve("ran").toString();
+    Files.exists(folder);
+    SerializableFunction<Integer, Integer> picky =
+        n -> {
+          if (n % 4 == 3) {
+            throw new IllegalStateException("item " + n);
+          }
+          Files.writeString(
+              Path.of(ran), "x", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          return n;
+        };
+
+    assertThatThrownBy(() -> shared.map(picky, IntStream.range(0, 16).boxed().toList()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("item 3")
+        .hasStackTraceContaining("PoolContractTest")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(3));
+    assertThat(folder.resolve("ran")).hasSize(12);
+  }
+
+  @Test
+  void map_checkedException_isACause() {
+    assertThatThrownBy(
+            () ->
+                shared.map(
+                    n -> {
+                      throw new IOException("disk " + n);
+                    },
+                    List.of(1)))
+        .isInstanceOf(TaskFailedException.class)
+        .hasCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void map_interrupted_throws() throws Exception {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> shared.map(x -> x, List.of(1, 2, 3)))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(shared.map(x -> x, List.of(1))).containsExactly(1);
+  }
+
+  @Test
+  void starmap_spreadsPairs() throws Exception {
+    assertThat(
+            shared.starmap(
+                (Integer a, Integer b) -> a + b, List.of(Map.entry(1, 2), Map.entry(3, 4))))
+        .containsExactly(3, 7);
+  }
+
+  @Test
+  void map_ofAMethodReference_works() throws Exception {
+    assertThat(shared.map(String::length, List.of("a", "bbb"))).containsExactly(1, 3);
+  }
+
+  @Test
+  void imap_overAnEndlessInput_readsAheadBoundedly() {
+    int[] read = {0};
+    Iterable<Integer> endless = (Iterable<Integer>) Stream.generate(() -> read[0]++)::iterator;
+    List<Integer> taken = new ArrayList<>();
+
+    try (var results = shared.imap(n -> n * 2, endless)) {
+      for (int result : results) {
+        taken.add(result);
+        if (taken.size() == 500) {
+          break;
+        }
+      }
+    }
+
+    assertThat(taken).isEqualTo(IntStream.range(0, 500).map(n -> n * 2).boxed().toList());
+    assertThat(read[0]).isLessThan(500 + 1_000);
+  }
+
+  @Test
+  void imap_itemFails_comesAtItsPlaceAndGoesOn() {
+    SerializableFunction<Integer, Integer> picky =
+        n -> {
+          if (n == 2) {
+            throw new IllegalArgumentException("two");
+          }
+          return n;
+        };
+    try (var results = shared.imap(picky, List.of(1, 2, 3))) {
+      assertThat(results.next()).isEqualTo(1);
+      assertThatThrownBy(results::next)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("two");
+      assertThat(results.next()).isEqualTo(3);
+      assertThat(results.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void imap_inputThrows_afterTheResultsOfWhatCameBefore() {
+    Iterable<Integer> broken =
+        (Iterable<Integer>)
+            Stream.of(1, 2, 3)
+                    .peek(
+                        n -> {
+                          if (n == 3) {
+                            throw new IllegalStateException("input");
+                          }
+                        })
+                ::iterator;
+    try (var results = shared.imap(n -> n, broken)) {
+      assertThat(results.next()).isEqualTo(1);
+      assertThat(results.next()).isEqualTo(2);
+      assertThatThrownBy(results::next)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("input");
+    }
+  }
+
+  @Test
+  void imap_closedEarly_hasNoMore() throws Exception {
+    var results = shared.imap(n -> n, List.of(1, 2, 3));
+    assertThat(results.next()).isEqualTo(1);
+    results.close();
+    results.close();
+
+    assertThat(results.hasNext()).isFalse();
+    assertThat(shared.map(x -> x, List.of(5))).containsExactly(5);
+  }
+
+  @Test
+  void next_interrupted_losesNothing() {
+    try (var results =
+        shared.imap(
+            n -> {
+              Thread.sleep(Duration.ofMillis(100));
+              return n;
+            },
+            List.of(1, 2))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(results::next).isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(results.next()).isEqualTo(1);
+      assertThat(results.next()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void submit_everyKindOfTask_works() throws Exception {
+    SerializableCallable<Integer> callable = () -> 1;
+    Callable<Integer> plain = (Callable<Integer> & Serializable) () -> 2;
+    Runnable runnable = (Runnable & Serializable) () -> {};
+
+    assertThat(get(shared.submit(callable))).isEqualTo(1);
+    assertThat(get(shared.submit(plain))).isEqualTo(2);
+    assertThat(get(shared.submit(runnable))).isNull();
+    assertThat(get(shared.submit(runnable, "done"))).isEqualTo("done");
+    assertThat(get(shared.submit(() -> Thread.sleep(Duration.ofMillis(1))))).isNull();
+    Object nothing = get(shared.submit(() -> null));
+    assertThat(nothing).isNull();
+  }
+
+  @Test
+  void submit_errorsOfAllKinds_comeBackAndTheWorkerLivesOn() throws Exception {
+    long before = alive(shared);
+    assertThatThrownBy(() -> get(shared.submit(() -> recurse(0))))
+        .hasCauseInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> get(shared.submit(() -> new long[Integer.MAX_VALUE].length)))
+        .hasCauseInstanceOf(OutOfMemoryError.class);
+    assertThatThrownBy(
+            () ->
+                get(
+                    shared.submit(
+                        () -> {
+                          throw new LinkageError("odd");
+                        })))
+        .hasCauseInstanceOf(LinkageError.class);
+    assertThat(alive(shared)).isEqualTo(before);
+  }
+
+  @Test
+  void future_callbackThatBlocksOnThePool_hindersNobody() throws Exception {
+    CompletableFuture<Integer> chained =
+        shared
+            .submit(() -> 1)
+            .thenApply(
+                one -> {
+                  try {
+                    return one + get(shared.submit(() -> 2)) + get(shared.submit(() -> 3));
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+
+    assertThat(get(chained)).isEqualTo(6);
+  }
+
+  @Test
+  void future_callbackThatThrows_hindersNobody() throws Exception {
+    CompletableFuture<Object> thrown =
+        shared
+            .submit(() -> 1)
+            .thenApply(
+                one -> {
+                  throw new IllegalStateException("callback");
+                });
+
+    assertThatThrownBy(() -> get(thrown)).hasRootCauseMessage("callback");
+    assertThat(get(shared.submit(() -> 5))).isEqualTo(5);
+  }
+
+  @Test
+  void invokeAllAndInvokeAny_work() throws Exception {
+    List<SerializableCallable<Integer>> tasks = List.of(() -> 1, () -> 2);
+
+    assertThat(shared.invokeAll(tasks)).extracting(PoolContractTest::get).containsExactly(1, 2);
+    assertThat(shared.invokeAny(tasks)).isIn(1, 2);
+  }
+
+  @Test
+  void submit_fromManyThreads_allAnswered() throws Exception {
+    List<Integer> sums = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 8; t++) {
+      int number = t;
+      threads.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    List<CompletableFuture<Integer>> futures = new ArrayList<>();
+                    for (int i = 0; i < 200; i++) {
+                      int item = i;
+                      futures.add(shared.submit(() -> number * item));
+                    }
+                    sums.add(futures.stream().mapToInt(CompletableFuture::join).sum());
+                  }));
+    }
+    for (Thread thread : threads) {
+      assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+    }
+    assertThat(sums.stream().mapToInt(n -> n).sum()).isEqualTo(28 * 19_900);
+  }
+
+  @Test
+  void close_waitsForWhatWasSubmitted_andRefusesMore() throws Exception {
+    var pool = kind.open(2);
+    List<Future<Integer>> futures = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      int number = i;
+      futures.add(
+          pool.submit(
+              () -> {
+                Thread.sleep(Duration.ofMillis(3));
+                return number;
+              }));
+    }
+    pool.close();
+    pool.close();
+
+    assertThat(futures).allMatch(Future::isDone);
+    assertThat(pool.isShutdown()).isTrue();
+    assertThat(pool.isTerminated()).isTrue();
+    assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(() -> pool.map(x -> x, List.of(1)))
+        .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void terminate_everythingFailsBeforeItReturns() throws Exception {
+    var pool = kind.open(1);
+    List<CompletableFuture<?>> futures = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      futures.add(pool.submit(ChildProcessTest::sleepForEver));
+    }
+    pool.terminate();
+    pool.terminate();
+
+    for (CompletableFuture<?> future : futures) {
+      assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+    }
+    assertThat(pool.isTerminated()).isTrue();
+    pool.close();
+  }
+
+  @Test
+  void terminate_taskHasBegun_isCancelledAsWell(@TempDir Path folder) throws Exception {
+    Path begun = folder.resolve("begun");
+    var pool = kind.open(1);
+    CompletableFuture<?> future =
+        pool.submit(
+            () -> {
+              Files.createFile(begun);
+              ChildProcessTest.sleepForEver();
+            });
+    ChildProcessTest.await(() -> Files.exists(begun));
+    pool.terminate();
+
+    assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void close_interrupted_terminates() throws Exception {
+    var pool = kind.open(1);
+    CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
+
+    Thread.currentThread().interrupt();
+    pool.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void cancel_ofATaskHandedOverAndNotBegun_keepsItFromRunning(@TempDir Path folder)
+      throws Exception {
+    String mark = folder.resolve("mark").toString();
+    String gate = folder.resolve("gate").toString();
+    try (var pool = kind.open(1)) {
+      CompletableFuture<?> running = pool.submit(() -> awaitFile(gate));
+      CompletableFuture<?> next = pool.submit(() -> Files.createFile(Path.of(mark)).toString());
+      CompletableFuture<Integer> last = pool.submit(() -> 7);
+      assertThat(next.cancel(false)).isTrue();
+      Files.createFile(Path.of(gate));
+      get(running);
+      assertThat(get(last)).isEqualTo(7);
+    }
+    assertThat(Path.of(mark)).doesNotExist();
+  }
+
+  @Test
+  void close_interruptedWhileItWaits_terminates() throws Exception {
+    var pool = kind.open(1);
+    CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
+    Thread closer = Thread.ofPlatform().start(pool::close);
+    ChildProcessTest.await(() -> closer.getState() == Thread.State.TIMED_WAITING);
+    closer.interrupt();
+
+    assertThat(closer.join(Duration.ofSeconds(20))).isTrue();
+    assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void cancel_ofAQueuedTask_keepsItFromRunning(@TempDir Path folder) throws Exception {
+    String mark = folder.resolve("mark").toString();
+    String gate = folder.resolve("gate").toString();
+    try (var pool = kind.open(1)) {
+      for (int i = 0; i < 3; i++) {
+        Future<?> _ = pool.submit(() -> awaitFile(gate));
+      }
+      CompletableFuture<?> queued = pool.submit(() -> Files.createFile(Path.of(mark)).toString());
+      assertThat(queued.cancel(true)).isTrue();
+      Files.createFile(Path.of(gate));
+    }
+    assertThat(Path.of(mark)).doesNotExist();
+  }
+
+  @Test
+  void shutdownNow_isAnEnd() throws Exception {
+    var pool = kind.open(1);
+    CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
+
+    assertThat(pool.shutdownNow()).isEmpty();
+    assertThat(pool.awaitTermination(10, SECONDS)).isTrue();
+    assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+  }
+
+  private static int recurse(int depth) {
+    return depth < 0 ? 0 : 1 + recurse(depth + 1);
+  }
+
+  private static long alive(Pool pool) {
+    return pool.stats().stream().filter(WorkerStats::alive).count();
+  }
+}
