@@ -4,6 +4,7 @@ import dev.procession.function.SerializableBiFunction;
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
+import dev.procession.internal.pool.CompletedFutures;
 import dev.procession.internal.pool.WorkerPool;
 import java.util.Collection;
 import java.util.List;
@@ -142,6 +143,36 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
       throws InterruptedException;
 
   /**
+   * Applies a function to each item, as {@link #map} does, and does not wait.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items; all are read, and those that travel are copied, when this returns
+   * @return completed with the results in the order of the items, or with what the first item (by
+   *     position) that failed has thrown; callbacks run in threads of their own. Cancelling it
+   *     keeps what has not begun from running
+   * @throws TaskNotSerializableException if an item cannot travel; nothing runs that has not begun
+   * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> CompletableFuture<List<R>> mapAsync(
+      SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items);
+
+  /**
+   * Applies a function of two arguments to each pair, as {@link #mapAsync} does.
+   *
+   * @param <T> type of the first arguments
+   * @param <U> type of the second arguments
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param pairs the pairs of arguments
+   * @return as for {@link #mapAsync}
+   */
+  <T, U, R extends @Nullable Object> CompletableFuture<List<R>> starmapAsync(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs);
+
+  /**
    * Applies a function to each item of an input that may have no end. A bounded number of items is
    * read ahead, by the thread that takes results.
    *
@@ -152,6 +183,19 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * @return the results, in the order of the items; to be closed
    */
   <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+      SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /**
+   * Applies a function to each item of an input, as {@link #imap} does; results come as they are
+   * there.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items
+   * @return the results, in the order in which they come; to be closed
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items);
 
   /**
@@ -188,6 +232,19 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
   /** {@inheritDoc} The task has to be {@link java.io.Serializable}. */
   @Override
   <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result);
+
+  /**
+   * Walks futures as they are completed: those that are done first, then in the order in which they
+   * become so; a future that is there twice comes once. Taking one does not look at how it ended.
+   *
+   * @param <T> type of their values
+   * @param futures of this pool, or any
+   * @return each future when it is done; closing it cancels nothing
+   */
+  static <T extends @Nullable Object> Results<CompletableFuture<T>> asCompleted(
+      Collection<CompletableFuture<T>> futures) {
+    return new CompletedFutures<>(futures);
+  }
 
   /**
    * Returns what its workers have done.

@@ -17,11 +17,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -473,5 +475,132 @@ class PoolContractTest {
 
   private static long alive(Pool pool) {
     return pool.stats().stream().filter(WorkerStats::alive).count();
+  }
+
+  @Test
+  void mapAsync_givesResultsInOrderLater() throws Exception {
+    List<Integer> items = IntStream.range(0, 10_000).boxed().toList();
+
+    assertThat(get(shared.mapAsync(n -> n + 1, items)))
+        .isEqualTo(IntStream.rangeClosed(1, 10_000).boxed().toList());
+    assertThat(get(shared.mapAsync(n -> n, List.of()))).isEmpty();
+    assertThat(
+            get(
+                shared.starmapAsync(
+                    (Integer a, Integer b) -> a * b, List.of(Map.entry(2, 3), Map.entry(4, 5)))))
+        .containsExactly(6, 20);
+    assertThat(get(shared.mapAsync(x -> x, Arrays.asList(1, null)))).containsExactly(1, null);
+  }
+
+  @Test
+  void mapAsync_someFail_failsWithTheFirst() {
+    var future =
+        shared.mapAsync(
+            n -> {
+              if (n > 1) {
+                throw new IllegalStateException("item " + n);
+              }
+              return n;
+            },
+            List.of(1, 2, 3));
+    assertThatThrownBy(() -> get(future))
+        .cause()
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("item 2")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+  }
+
+  @Test
+  void mapAsync_cancelled_runsNoMore(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    String ran = folder.toString();
+    try (var pool = kind.open(1)) {
+      CompletableFuture<?> first = pool.submit(() -> awaitFile(gate));
+      var future =
+          pool.mapAsync(
+              n -> Files.createFile(Path.of(ran, "ran-" + n)).toString(), List.of(1, 2, 3));
+      assertThat(future.cancel(true)).isTrue();
+      Files.createFile(Path.of(gate));
+      get(first);
+      assertThat(get(pool.submit(() -> 5))).isEqualTo(5);
+    }
+    assertThat(folder.toFile().list()).containsExactly("gate");
+  }
+
+  @Test
+  void imapUnordered_givesWhatIsThereFirst(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    SerializableFunction<Integer, Integer> slowFirst =
+        n -> {
+          if (n == 0) {
+            awaitFile(gate);
+          }
+          return n;
+        };
+    try (var results = shared.imapUnordered(slowFirst, List.of(0, 1, 2, 3))) {
+      assertThat(List.of(results.next(), results.next(), results.next()))
+          .containsExactlyInAnyOrder(1, 2, 3);
+      assertThatThrownBy(() -> results.next(Duration.ofMillis(20)))
+          .isInstanceOf(TimeoutException.class);
+      Files.createFile(Path.of(gate));
+      assertThat(results.next()).isZero();
+      assertThat(results.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void imapUnordered_overAnEndlessInput_readsAheadBoundedly() {
+    int[] read = {0};
+    Iterable<Integer> endless = (Iterable<Integer>) Stream.generate(() -> read[0]++)::iterator;
+    List<Integer> taken = new ArrayList<>();
+    try (var results = shared.imapUnordered(n -> n, endless)) {
+      while (taken.size() < 500) {
+        taken.add(results.next());
+      }
+    }
+    assertThat(taken).doesNotHaveDuplicates();
+    assertThat(read[0]).isLessThan(500 + 1_000);
+  }
+
+  @Test
+  void next_inTime_isTheResultAndLateIsATimeout(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    try (var results =
+        shared.imap(
+            n -> {
+              awaitFile(gate);
+              return n;
+            },
+            List.of(1, 2))) {
+      assertThatThrownBy(() -> results.next(Duration.ofMillis(20)))
+          .isInstanceOf(TimeoutException.class);
+      Files.createFile(Path.of(gate));
+      assertThat(results.next(Duration.ofSeconds(30))).isEqualTo(1);
+      assertThat(results.next(Duration.ofSeconds(30))).isEqualTo(2);
+      assertThatThrownBy(() -> results.next(Duration.ofSeconds(1)))
+          .isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  @Test
+  void asCompleted_walksFuturesAsTheyAreDone(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    CompletableFuture<Integer> slow =
+        shared.submit(
+            () -> {
+              awaitFile(gate);
+              return 1;
+            });
+    CompletableFuture<Integer> fast = shared.submit(() -> 2);
+    try (var done = Pool.asCompleted(List.of(slow, fast, slow))) {
+      assertThat(done.next()).isSameAs(fast);
+      assertThatThrownBy(() -> done.next(Duration.ofMillis(20)))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessageContaining("1 of 2");
+      Files.createFile(Path.of(gate));
+      assertThat(done.next()).isSameAs(slow).isCompletedWithValue(1);
+      assertThat(done.hasNext()).isFalse();
+      assertThatThrownBy(done::next).isInstanceOf(NoSuchElementException.class);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.TaskNotSerializableException;
 import java.util.Iterator;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Reads an input, packs it, and submits it in pieces of a size that follows what items cost. For
@@ -20,7 +21,8 @@ final class Feed {
 
   private final Scheduler scheduler;
   private final Job job;
-  private final Window window;
+  private final Work work;
+  private final IntUnaryOperator numbers;
   private final Iterator<?> input;
   private final int workers;
   private final Packer packer;
@@ -28,18 +30,25 @@ final class Feed {
   /** Items left in the input, if that is known, or a negative number. */
   private int left;
 
+  /**
+   * @param numbers gives the number of the first of so many items that are submitted
+   * @param size of the input, or a negative number if that is not known
+   * @param workers of the pool
+   */
   Feed(
       Scheduler scheduler,
       Packer packer,
       Job job,
-      Window window,
+      Work work,
+      IntUnaryOperator numbers,
       Iterator<?> input,
       int size,
       int workers) {
     this.scheduler = scheduler;
     this.packer = packer;
     this.job = job;
-    this.window = window;
+    this.work = work;
+    this.numbers = numbers;
     this.input = input;
     this.left = size;
     this.workers = workers;
@@ -74,7 +83,7 @@ final class Feed {
     if (count > 0) {
       left -= count;
       Parcel parcel = packer.take();
-      scheduler.submit(Piece.of(window, job, parcel, window.submit(count)));
+      scheduler.submit(Piece.of(work, job, parcel, numbers.applyAsInt(count)));
     }
     if (failure != null) {
       throw failure;

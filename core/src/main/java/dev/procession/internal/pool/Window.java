@@ -1,21 +1,20 @@
 package dev.procession.internal.pool;
 
-import dev.procession.TaskFailedException;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outcomes of a job's items as they come in: where one thread, that submits items and takes
- * results, meets the readers. Items are numbered from 0 in the order of submission; at most as many
- * as the window is wide are submitted and not taken.
+ * Outcomes in the order of their items; at most as many as the window is wide are submitted and not
+ * taken.
  *
  * <p>A reader puts outcomes into their items' slots, then looks whether the taker waits for one
  * that is there; the taker says what it waits for, then looks into its slot. There is a full fence
  * between the two on both sides, so one sees the other.
  */
-final class Window implements Work {
+final class Window implements Collector {
   private static final int NONE = -1;
 
   private final String description;
@@ -45,8 +44,8 @@ final class Window implements Work {
     return description + " item " + index;
   }
 
-  /** Makes room for items that are about to be submitted; returns the first one's number. */
-  int submit(int count) {
+  @Override
+  public int submit(int count) {
     int first = submitted;
     submitted += count;
     if (submitted - taken > slots.length()) {
@@ -55,8 +54,8 @@ final class Window implements Work {
     return first;
   }
 
-  /** Items submitted whose outcome was not taken. */
-  int untaken() {
+  @Override
+  public int untaken() {
     return submitted - taken;
   }
 
@@ -77,28 +76,33 @@ final class Window implements Work {
     }
   }
 
-  /** Takes and reads the next outcome, waiting for it. */
-  Outcome take() throws InterruptedException {
+  @Override
+  public Outcome take(long nanos) throws InterruptedException, TimeoutException {
     if (Thread.interrupted()) {
       throw new InterruptedException(); // as any method that may wait, also where it need not
     }
     int slot = taken & mask;
     Outcome outcome = slots.get(slot);
     if (outcome == null) {
-      outcome = await(slot);
+      outcome = await(slot, nanos);
     }
     slots.setRelease(slot, null);
     taken++;
     return outcome.read();
   }
 
-  private Outcome await(int slot) throws InterruptedException {
+  private Outcome await(int slot, long nanos) throws InterruptedException, TimeoutException {
+    long start = System.nanoTime();
     taker = Thread.currentThread();
     awaited = taken;
     try {
       Outcome outcome = slots.get(slot);
       while (outcome == null) {
-        LockSupport.park(this);
+        long left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - start);
+        if (left <= 0) {
+          throw new TimeoutException("no result in time");
+        }
+        LockSupport.parkNanos(this, left);
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
@@ -111,18 +115,8 @@ final class Window implements Work {
     }
   }
 
-  /** A failure as it leaves a method that cannot throw checked exceptions. */
-  static RuntimeException unchecked(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return failure instanceof RuntimeException unchecked
-        ? unchecked
-        : new TaskFailedException(failure);
-  }
-
-  /** Nobody will take the rest. */
-  void drop() {
+  @Override
+  public void drop() {
     dropped = true;
     for (int item = taken; item < submitted; item++) {
       Outcome outcome = slots.get(item & mask);

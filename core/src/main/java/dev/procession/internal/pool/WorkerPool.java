@@ -14,6 +14,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A pool, whatever its workers are. */
@@ -101,7 +103,7 @@ public final class WorkerPool implements Pool {
     int size = snapshot.size();
     Job job = new Job(operation, kind.packer().pack(function), false);
     Window window = new Window("map", size);
-    Feed feed = new Feed(scheduler, kind.packer(), job, window, snapshot.iterator(), size, workers);
+    Feed feed = feed(job, window, window::submit, snapshot.iterator(), size);
     try {
       return new MapCall<R>(feed, window, workers, size).run();
     } finally {
@@ -109,17 +111,74 @@ public final class WorkerPool implements Pool {
     }
   }
 
+  private Feed feed(Job job, Work work, IntUnaryOperator numbers, Iterator<?> input, int size) {
+    return new Feed(scheduler, kind.packer(), job, work, numbers, input, size, workers);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object>
+      CompletableFuture<List<R>> mapAsync(
+          SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items) {
+    return submitAll(ChunkLayout.APPLY, function, items);
+  }
+
+  @Override
+  public <T, U, R extends @Nullable Object> CompletableFuture<List<R>> starmapAsync(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs) {
+    return submitAll(ChunkLayout.APPLY_PAIR, function, pairs);
+  }
+
+  private <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
+      int operation, Serializable function, Collection<?> items) {
+    List<?> snapshot = Arrays.asList(items.toArray());
+    int size = snapshot.size();
+    Job job = new Job(operation, kind.packer().pack(function), false);
+    BulkFuture<R> bulk = new BulkFuture<>("map", size);
+    var _ = bulk.whenComplete((results, failure) -> end(job, bulk));
+    AtomicInteger submitted = new AtomicInteger();
+    Feed feed = feed(job, bulk, submitted::getAndAdd, snapshot.iterator(), size);
+    boolean all = false;
+    try {
+      boolean more = true;
+      while (more) {
+        more = feed.submitPiece(Integer.MAX_VALUE) > 0;
+      }
+      all = true;
+      return bulk;
+    } finally {
+      if (!all) {
+        bulk.cancel(false);
+      }
+    }
+  }
+
+  private void end(Job job, Work work) {
+    scheduler.withdraw(work);
+    scheduler.forget(job);
+  }
+
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    return collect(function, items, new Window("imap", AHEAD * workers));
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
+      SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
+    return collect(function, items, new Arrivals("imapUnordered"));
+  }
+
+  private <R extends @Nullable Object> Results<R> collect(
+      Serializable function, Iterable<?> items, Collector collector) {
     Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true);
-    Window window = new Window("imap", AHEAD * workers);
-    Feed feed = new Feed(scheduler, kind.packer(), job, window, items.iterator(), -1, workers);
-    return new WindowResults<>(feed, window, AHEAD * workers, () -> finish(job, window));
+    Feed feed = feed(job, collector, collector::submit, items.iterator(), -1);
+    return new CollectedResults<>(feed, collector, AHEAD * workers, () -> finish(job, collector));
   }
 
   /** A call ends; what it has submitted and not taken, nobody wants. */
-  private void finish(Job job, Window window) {
+  private void finish(Job job, Collector window) {
     window.drop();
     if (window.untaken() > 0) {
       scheduler.withdraw(window);

@@ -1,0 +1,73 @@
+package dev.procession.internal.pool;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All results of a call, later. The last outcome leaves its completion to a virtual thread, as that
+ * reads results and runs what hangs on the future: code of users.
+ */
+final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<List<R>>
+    implements Work {
+  private final String description;
+  private final AtomicReferenceArray<@Nullable Outcome> outcomes;
+  private final AtomicInteger left;
+
+  BulkFuture(String description, int size) {
+    this.description = description;
+    this.outcomes = new AtomicReferenceArray<>(size);
+    this.left = new AtomicInteger(size);
+    if (size == 0) {
+      finish();
+    }
+  }
+
+  @Override
+  public String describe(int index) {
+    return description + " item " + index;
+  }
+
+  @Override
+  public void ended(int index, Outcome outcome) {
+    outcomes.set(index, outcome);
+    if (left.decrementAndGet() == 0) {
+      Thread.startVirtualThread(this::finish);
+    }
+  }
+
+  private void finish() {
+    Gathered<R> gathered = new Gathered<>(outcomes.length());
+    for (int i = 0; i < outcomes.length(); i++) {
+      Outcome outcome = outcomes.getAndSet(i, null);
+      if (outcome == null) {
+        throw new IllegalStateException("item has no outcome: item=" + i);
+      }
+      if (isDone()) { // nobody wants it
+        outcome.discard();
+      } else {
+        gathered.add(outcome.read());
+      }
+    }
+    Throwable failure = gathered.failure();
+    boolean _ = failure == null ? complete(gathered.results()) : completeExceptionally(failure);
+  }
+
+  @Override
+  public void show() {
+    // it is done when all are there
+  }
+
+  @Override
+  public boolean isDropped() {
+    return isDone();
+  }
+
+  /** Futures that hang on this one are ordinary ones. */
+  @Override
+  public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.procession.internal.pool;
+
+import dev.procession.Results;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of an imap, ordered or not: reads ahead as far as is allowed whenever one is taken.
+ */
+final class CollectedResults<R extends @Nullable Object> implements Results<R> {
+  private final Feed feed;
+  private final Collector collector;
+  private final Runnable onClose;
+
+  /** Items that may be read ahead. */
+  private final int ahead;
+
+  private boolean closed;
+
+  /** What reading the input has thrown; comes after the results of what was read before. */
+  private @Nullable RuntimeException inputFailure;
+
+  CollectedResults(Feed feed, Collector collector, int ahead, Runnable onClose) {
+    this.feed = feed;
+    this.collector = collector;
+    this.ahead = ahead;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (closed) {
+      return false;
+    }
+    fill();
+    return collector.untaken() > 0 || inputFailure != null;
+  }
+
+  @Override
+  public R next() {
+    requireNext();
+    try {
+      return value(collector.take());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException cancelled = new CancellationException("interrupted while waiting");
+      cancelled.initCause(e);
+      throw cancelled;
+    }
+  }
+
+  @Override
+  public R next(Duration timeout) throws InterruptedException, TimeoutException {
+    requireNext();
+    return value(collector.take(TimeUnit.NANOSECONDS.convert(timeout)));
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // null is a value where R says so
+  private R value(Outcome outcome) {
+    Throwable thrown = outcome.failure();
+    if (thrown != null) {
+      throw Gathered.unchecked(thrown);
+    }
+    return (R) outcome.value();
+  }
+
+  /** Fails as the input did, if that is what comes next. */
+  private void requireNext() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    RuntimeException failure = inputFailure;
+    if (collector.untaken() == 0 && failure != null) {
+      inputFailure = null;
+      throw failure;
+    }
+  }
+
+  private void fill() {
+    try {
+      int room = ahead - collector.untaken();
+      while (inputFailure == null && room > 0 && feed.hasNext()) {
+        room -= feed.submitPiece(room);
+      }
+    } catch (RuntimeException e) {
+      inputFailure = e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      onClose.run();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.procession.internal.pool;
+
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Outcomes of a call's items as they come in: where one thread, that submits items and takes
+ * results, meets the readers. Items are numbered from 0 in the order of submission.
+ */
+interface Collector extends Work {
+  /** Makes room for items that are about to be submitted; returns the first one's number. */
+  int submit(int count);
+
+  /** Items submitted whose outcome was not taken. */
+  int untaken();
+
+  /**
+   * Takes and reads the next outcome, waiting for it.
+   *
+   * @throws TimeoutException if there is none in time; nothing is lost
+   * @throws InterruptedException if interrupted, also where it need not wait; nothing is lost
+   */
+  Outcome take(long nanos) throws InterruptedException, TimeoutException;
+
+  /** Takes and reads the next outcome, however long that takes. */
+  default Outcome take() throws InterruptedException {
+    try {
+      return take(Long.MAX_VALUE);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("three centuries have passed", e);
+    }
+  }
+
+  /** Nobody will take the rest. */
+  void drop();
+}

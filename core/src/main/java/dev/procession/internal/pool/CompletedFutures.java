@@ -1,0 +1,76 @@
+package dev.procession.internal.pool;
+
+import dev.procession.Results;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Futures in the order in which they are done. */
+public final class CompletedFutures<T extends @Nullable Object>
+    implements Results<CompletableFuture<T>> {
+  private final LinkedBlockingQueue<CompletableFuture<T>> done = new LinkedBlockingQueue<>();
+  private final int all;
+  private int left;
+
+  /** Begins to wait for futures. */
+  public CompletedFutures(Collection<CompletableFuture<T>> futures) {
+    Set<CompletableFuture<T>> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (CompletableFuture<T> future : futures) {
+      if (distinct.add(future)) {
+        var _ = future.whenComplete((value, failure) -> done.add(future));
+      }
+    }
+    all = distinct.size();
+    left = all;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return left > 0;
+  }
+
+  @Override
+  public CompletableFuture<T> next() {
+    try {
+      return take(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException cancelled = new CancellationException("interrupted while waiting");
+      cancelled.initCause(e);
+      throw cancelled;
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("three centuries have passed", e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<T> next(Duration timeout) throws InterruptedException, TimeoutException {
+    return take(TimeUnit.NANOSECONDS.convert(timeout));
+  }
+
+  private CompletableFuture<T> take(long nanos) throws InterruptedException, TimeoutException {
+    if (left == 0) {
+      throw new NoSuchElementException();
+    }
+    CompletableFuture<T> next = done.poll(nanos, TimeUnit.NANOSECONDS);
+    if (next == null) {
+      throw new TimeoutException("not done in time: " + left + " of " + all + " futures");
+    }
+    left--;
+    return next;
+  }
+
+  @Override
+  public void close() {
+    left = 0;
+  }
+}
