@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Every task ends: with a value; with what it threw, as itself with the stack
  * trace from there, or as {@link RemoteException}; or with a {@link WorkerDiedException} when its
  * worker ended while it ran. That costs this one task: it runs at most once, others run elsewhere,
- * and the worker is replaced. Only when workers cannot be started any more, the pool gives up, and
- * what is left fails with a {@link ProcessStartException}.
+ * and the worker is replaced. Only when workers cannot be started any more, or the initializer
+ * fails, the pool gives up, and what is left fails with a {@link PoolBrokenException}.
  *
  * <p><b>Pools of threads</b> are the same but for this: nothing is copied, so a task sees what
  * others change, and need not be {@link java.io.Serializable}; what a task throws comes as itself;
@@ -73,15 +73,13 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * @return the pool; at least one worker is ready
    * @throws ProcessStartException if workers cannot be started, or the thread is interrupted
    *     meanwhile (the interrupt is restored); nothing is left of them
+   * @throws PoolBrokenException if the initializer fails; likewise
    */
   static Pool processes(UnaryOperator<ProcessPoolOptions> options) {
     ProcessPoolOptions chosen = options.apply(ProcessPoolOptions.defaults());
     JvmSettings jvm = chosen.jvm();
     return WorkerPool.ofProcesses(
-        chosen.settings().name(),
-        chosen.settings().workers(),
-        jvm.toSpec(),
-        jvm.startMode() == StartMode.STANDBY);
+        chosen.spec(), jvm.toSpec(), jvm.startMode() == StartMode.STANDBY);
   }
 
   /**
@@ -99,11 +97,12 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * Opens a pool of threads of this process.
    *
    * @param options makes the options from the default ones
-   * @return the pool
+   * @return the pool; at least one worker is ready
+   * @throws PoolBrokenException if the initializer fails
    */
   static Pool threads(UnaryOperator<ThreadPoolOptions> options) {
     ThreadPoolOptions chosen = options.apply(ThreadPoolOptions.defaults());
-    return WorkerPool.ofThreads(chosen.settings().name(), chosen.settings().workers());
+    return WorkerPool.ofThreads(chosen.spec());
   }
 
   /**

@@ -1,5 +1,9 @@
 package dev.procession;
 
+import dev.procession.function.SerializableRunnable;
+import dev.procession.internal.pool.PoolSpec;
+import java.time.Duration;
+
 /**
  * What a {@link Pool} is to be like, whatever its workers are. Immutable and thread-safe.
  *
@@ -7,14 +11,14 @@ package dev.procession;
  */
 public abstract sealed class PoolOptions<O extends PoolOptions<O>>
     permits ProcessPoolOptions, ThreadPoolOptions {
-  private final PoolSettings settings;
+  private final PoolSpec spec;
 
-  PoolOptions(PoolSettings settings) {
-    this.settings = settings;
+  PoolOptions(PoolSpec spec) {
+    this.spec = spec;
   }
 
-  /** A copy of these options with other settings of the pool. */
-  abstract O with(PoolSettings newSettings);
+  /** A copy of these options with another spec. */
+  abstract O with(PoolSpec newSpec);
 
   /**
    * Names the pool; by default {@code pool}. Its workers are {@code name-N}.
@@ -23,7 +27,7 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
    * @return a copy with that
    */
   public O withName(String name) {
-    return with(settings.withName(name));
+    return with(spec.withName(name));
   }
 
   /**
@@ -35,10 +39,61 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
    * @throws IllegalArgumentException if there are less
    */
   public O withWorkers(int workers) {
-    return with(settings.withWorkers(workers));
+    return with(spec.withWorkers(workers));
   }
 
-  PoolSettings settings() {
-    return settings;
+  /**
+   * Chooses what each worker runs before anything else; by default nothing. The pool is not open
+   * before a first worker has done it. If it throws, the pool is broken at once: what was submitted
+   * fails with a {@link PoolBrokenException} whose cause that is. If a worker ends in it, that
+   * counts as a start that has failed.
+   *
+   * @param initializer the code; has to be able to travel where workers are processes
+   * @return a copy with that
+   */
+  public O withInitializer(SerializableRunnable initializer) {
+    return with(spec.withInitializer(initializer));
+  }
+
+  /**
+   * Limits how many tasks, or items of a map, a worker runs; by default there is no limit. Then it
+   * ends, and another takes its place: for code that leaks.
+   *
+   * @param tasks at least 1
+   * @return a copy with that
+   * @throws IllegalArgumentException if there are less
+   */
+  public O withMaxTasksPerWorker(int tasks) {
+    return with(spec.withMostTasks(tasks));
+  }
+
+  /**
+   * Limits how many tasks may wait for a worker; by default memory is the limit. Who submits one
+   * more waits until there is room.
+   *
+   * @param tasks at least 1
+   * @return a copy with that
+   * @throws IllegalArgumentException if there are less
+   */
+  public O withMaxQueued(int tasks) {
+    return withMaxQueued(tasks, Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  /**
+   * Limits how many tasks may wait for a worker; by default memory is the limit. Who submits one
+   * more waits for room, for a time: when that is over it gets a {@link
+   * java.util.concurrent.RejectedExecutionException}, and nothing is submitted.
+   *
+   * @param tasks at least 1
+   * @param timeout zero or less does not wait
+   * @return a copy with that
+   * @throws IllegalArgumentException if there are less
+   */
+  public O withMaxQueued(int tasks, Duration timeout) {
+    return with(spec.withMostQueued(tasks, timeout));
+  }
+
+  PoolSpec spec() {
+    return spec;
   }
 }

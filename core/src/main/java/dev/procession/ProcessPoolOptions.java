@@ -1,5 +1,7 @@
 package dev.procession;
 
+import dev.procession.internal.pool.PoolSpec;
+
 /**
  * What a {@link Pool} of processes and its workers are to be like. Immutable and thread-safe.
  *
@@ -11,19 +13,19 @@ public final class ProcessPoolOptions extends PoolOptions<ProcessPoolOptions>
     implements JvmOptions<ProcessPoolOptions> {
   private final JvmSettings jvm;
 
-  private ProcessPoolOptions(PoolSettings settings, JvmSettings jvm) {
-    super(settings);
+  private ProcessPoolOptions(PoolSpec spec, JvmSettings jvm) {
+    super(spec);
     this.jvm = jvm;
   }
 
   /** The defaults, as each method says. */
   static ProcessPoolOptions defaults() {
-    return new ProcessPoolOptions(PoolSettings.defaults(), JvmSettings.defaults());
+    return new ProcessPoolOptions(PoolSpec.defaults(), JvmSettings.defaults());
   }
 
   @Override
-  ProcessPoolOptions with(PoolSettings newSettings) {
-    return new ProcessPoolOptions(newSettings, jvm);
+  ProcessPoolOptions with(PoolSpec newSpec) {
+    return new ProcessPoolOptions(newSpec, jvm);
   }
 
   @Override
@@ -33,6 +35,6 @@ public final class ProcessPoolOptions extends PoolOptions<ProcessPoolOptions>
 
   @Override
   public ProcessPoolOptions withJvm(JvmSettings newJvm) {
-    return new ProcessPoolOptions(settings(), newJvm);
+    return new ProcessPoolOptions(spec(), newJvm);
   }
 }

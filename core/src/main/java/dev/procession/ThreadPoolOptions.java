@@ -1,5 +1,7 @@
 package dev.procession;
 
+import dev.procession.internal.pool.PoolSpec;
+
 /**
  * What a {@link Pool} of threads is to be like. Immutable and thread-safe.
  *
@@ -8,17 +10,17 @@ package dev.procession;
  * }
  */
 public final class ThreadPoolOptions extends PoolOptions<ThreadPoolOptions> {
-  private ThreadPoolOptions(PoolSettings settings) {
-    super(settings);
+  private ThreadPoolOptions(PoolSpec spec) {
+    super(spec);
   }
 
   /** The defaults, as each method says. */
   static ThreadPoolOptions defaults() {
-    return new ThreadPoolOptions(PoolSettings.defaults());
+    return new ThreadPoolOptions(PoolSpec.defaults());
   }
 
   @Override
-  ThreadPoolOptions with(PoolSettings newSettings) {
-    return new ThreadPoolOptions(newSettings);
+  ThreadPoolOptions with(PoolSpec newSpec) {
+    return new ThreadPoolOptions(newSpec);
   }
 }

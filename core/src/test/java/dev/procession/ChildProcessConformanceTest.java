@@ -418,7 +418,7 @@ class ChildProcessConformanceTest {
 
   @Test
   void workers_byDefault_areAsManyAsProcessors() {
-    assertThat(ProcessPoolOptions.defaults().settings().workers())
+    assertThat(ProcessPoolOptions.defaults().spec().workers())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
 

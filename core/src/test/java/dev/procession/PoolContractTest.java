@@ -8,6 +8,8 @@ import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,18 +47,22 @@ class PoolContractTest {
   enum Kind {
     PROCESSES {
       @Override
-      Pool open(int workers) {
-        return Pool.processes(workers);
+      Pool open(UnaryOperator<PoolOptions<?>> choice) {
+        return Pool.processes(options -> (ProcessPoolOptions) choice.apply(options));
       }
     },
     THREADS {
       @Override
-      Pool open(int workers) {
-        return Pool.threads(workers);
+      Pool open(UnaryOperator<PoolOptions<?>> choice) {
+        return Pool.threads(options -> (ThreadPoolOptions) choice.apply(options));
       }
     };
 
-    abstract Pool open(int workers);
+    Pool open(int workers) {
+      return open(options -> options.withWorkers(workers));
+    }
+
+    abstract Pool open(UnaryOperator<PoolOptions<?>> choice);
   }
 
   /** For tests that leave it as it was. */
@@ -602,5 +609,168 @@ class PoolContractTest {
       assertThat(done.hasNext()).isFalse();
       assertThatThrownBy(done::next).isInstanceOf(NoSuchElementException.class);
     }
+  }
+
+  /** In each worker, what its initializer has done. */
+  private static final class Marks {
+    private static final ThreadLocal<List<String>> SET = ThreadLocal.withInitial(ArrayList::new);
+
+    static boolean set(String mark) {
+      return SET.get().add(mark);
+    }
+
+    static List<String> get() {
+      return SET.get();
+    }
+  }
+
+  @Test
+  void initializer_runsOnceInEachWorkerBeforeItsTasks() throws Exception {
+    byte[] large = new byte[100_000];
+    try (var pool =
+        kind.open(
+            options ->
+                options.withWorkers(2).withInitializer(() -> Marks.set("large " + large.length)))) {
+      List<List<String>> marks =
+          pool.map(
+              n -> {
+                Thread.sleep(Duration.ofMillis(5));
+                return Marks.get();
+              },
+              IntStream.range(0, 20).boxed().toList());
+      assertThat(marks).hasSize(20).containsOnly(List.of("large 100000"));
+      assertThat(pool.stats()).extracting(WorkerStats::tasks).doesNotContain(0L);
+    }
+  }
+
+  @Test
+  void initializer_throws_breaksThePoolAtOnce() {
+    assertThatThrownBy(
+            () ->
+                kind.open(
+                    options ->
+                        options
+                            .withWorkers(2)
+                            .withInitializer(
+                                () -> {
+                                  throw new IOException("no model");
+                                })))
+        .isInstanceOf(PoolBrokenException.class)
+        .hasCauseInstanceOf(IOException.class)
+        .hasRootCauseMessage("no model");
+  }
+
+  @Test
+  void initializer_throwsInALaterWorker_failsWhatIsQueuedAndWhatComes(@TempDir Path folder)
+      throws Exception {
+    String once = folder.resolve("once").toString();
+    try (var pool =
+        kind.open(
+            options ->
+                options
+                    .withWorkers(1)
+                    .withMaxTasksPerWorker(1)
+                    .withInitializer(
+                        () ->
+                            Files.writeString(Path.of(once), "", StandardOpenOption.CREATE_NEW)))) {
+      assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  get(pool.submit(() -> 2));
+                }
+              })
+          .satisfiesAnyOf(
+              e -> assertThat(e).hasCauseInstanceOf(PoolBrokenException.class),
+              e -> assertThat(e).isInstanceOf(RejectedExecutionException.class))
+          .hasRootCauseInstanceOf(FileAlreadyExistsException.class);
+      assertThatThrownBy(() -> pool.submit(() -> 3))
+          .isInstanceOf(RejectedExecutionException.class)
+          .hasCauseInstanceOf(PoolBrokenException.class);
+    }
+  }
+
+  @Test
+  void maxTasksPerWorker_anyCounts_everythingRunsAndNoWorkerRunsMore() throws Exception {
+    for (int workers : List.of(1, 3)) {
+      for (int most : List.of(1, 4)) {
+        for (int items : List.of(1, 7, 20)) {
+          try (var pool =
+              kind.open(options -> options.withWorkers(workers).withMaxTasksPerWorker(most))) {
+            List<Integer> input = IntStream.range(0, items).boxed().toList();
+            assertThat(pool.map(n -> n, input)).isEqualTo(input);
+            CompletableFuture<Integer> last = pool.submit(() -> 5);
+            assertThat(get(last)).isEqualTo(5);
+            pool.close();
+            assertThat(pool.stats()).allMatch(stats -> stats.tasks() <= most);
+            assertThat(pool.stats().stream().mapToLong(WorkerStats::tasks).sum())
+                .isEqualTo(items + 1);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void maxQueued_full_waitsForRoomOrIsRejected(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    try (var pool =
+        kind.open(options -> options.withWorkers(1).withMaxQueued(3, Duration.ofMillis(30)))) {
+      List<CompletableFuture<?>> futures = new ArrayList<>();
+      assertThatThrownBy(
+              () -> {
+                while (futures.size() < 100) {
+                  futures.add(pool.submit(() -> awaitFile(gate)));
+                }
+              })
+          .isInstanceOf(RejectedExecutionException.class)
+          .hasMessageContaining("queued=3");
+      assertThat(futures).hasSizeBetween(4, 6);
+      Thread opener =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      Files.createFile(Path.of(gate));
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      opener.join();
+      for (CompletableFuture<?> future : futures) {
+        get(future);
+      }
+    }
+    try (var pool = kind.open(options -> options.withWorkers(2).withMaxQueued(1))) {
+      List<CompletableFuture<Integer>> futures = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        int number = i;
+        futures.add(pool.submit(() -> number));
+      }
+      assertThat(futures.stream().mapToInt(CompletableFuture::join).sum()).isEqualTo(124_750);
+    }
+  }
+
+  @Test
+  void maxQueued_closedOrInterruptedWhileWaiting_isRejected(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    var pool = kind.open(options -> options.withWorkers(1).withMaxQueued(1));
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<?> _ = pool.submit(() -> awaitFile(gate));
+    }
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> pool.submit(() -> 1))
+        .isInstanceOf(RejectedExecutionException.class)
+        .hasCauseInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    Thread waiting =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    assertThatThrownBy(() -> pool.submit(() -> 1))
+                        .isInstanceOf(RejectedExecutionException.class));
+    ChildProcessTest.await(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+    pool.terminate();
+    assertThat(waiting.join(Duration.ofSeconds(10))).isTrue();
   }
 }

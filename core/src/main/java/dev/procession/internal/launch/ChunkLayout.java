@@ -42,6 +42,9 @@ public final class ChunkLayout {
   /** The chunk's function is applied to key and value of the item, a {@code Map.Entry}. */
   public static final int APPLY_PAIR = 2;
 
+  /** The chunk's function, a {@code Runnable} or so, is run; the item does not matter. */
+  public static final int RUN = 3;
+
   public static final int ITEMS = 40;
 
   private static final int NUMBER = 0;

@@ -35,7 +35,9 @@ public interface Operation {
       return new ApplyPair(
           (SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object>) pair);
     }
-    return new Missing(function);
+    return number == ChunkLayout.RUN && !(function instanceof Throwable)
+        ? new Run(function)
+        : new Missing(function);
   }
 
   /** Code that looks for classes by name looks where its own class is from. */
@@ -72,6 +74,14 @@ public interface Operation {
     @Override
     public @Nullable Object apply(@Nullable Object item) throws Throwable {
       return run(item);
+    }
+  }
+
+  /** The chunk's function is the code. */
+  record Run(@Nullable Object code) implements Operation {
+    @Override
+    public @Nullable Object apply(@Nullable Object item) throws Throwable {
+      return run(code);
     }
   }
 

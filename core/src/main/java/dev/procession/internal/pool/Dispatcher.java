@@ -1,10 +1,7 @@
 package dev.procession.internal.pool;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +21,32 @@ final class Dispatcher {
   private static final int MOST_CHUNKS = 2;
   private static final int MOST_ATTEMPTS = 3;
 
-  /** Small tasks are handed over together up to about this time. */
-  private static final double MERGED_NANOS = 200_000;
-
-  private static final int MOST_MERGED = 128;
-  private static final int MOST_MERGED_BYTES = 32 * 1024;
-
   /** It is not worth the trouble to take back what takes less than this. */
   private static final double WORTH_TAKING_NANOS = 100_000;
 
   /** After this, a worker that has not begun a cheap item is taken to be stuck with another. */
   private static final long STUCK_NANOS = 3_000_000;
 
-  /** A worker that can take chunks, and those that it has, oldest first. */
-  private record Slot(Worker worker, List<Chunk> chunks) {
+  /** A worker that can take chunks. */
+  private static final class Slot {
+    private final Worker worker;
+
+    /** Those that it has, oldest first. */
+    private final List<Chunk> chunks = new ArrayList<>();
+
+    /** Items that it was given, without those that were taken back. */
+    private long items;
+
     Slot(Worker worker) {
-      this(worker, new ArrayList<>());
+      this.worker = worker;
+    }
+
+    Worker worker() {
+      return worker;
+    }
+
+    List<Chunk> chunks() {
+      return chunks;
     }
 
     int begun(Chunk chunk) {
@@ -47,9 +54,9 @@ final class Dispatcher {
     }
   }
 
-  private final int wanted;
+  private final int mostTasks;
   private final Runnable laterLook;
-  private final Deque<Piece> queue = new ArrayDeque<>();
+  private final WorkQueue queue;
   private final List<Slot> ready = new ArrayList<>();
   private List<Worker> undelivered = new ArrayList<>();
   private long chunks;
@@ -57,11 +64,13 @@ final class Dispatcher {
 
   /**
    * @param wanted workers, if all are there
+   * @param mostTasks items that each of them may run
    * @param laterLook calls {@link #lookAgain} under the lock
    */
-  Dispatcher(int wanted, Runnable laterLook) {
-    this.wanted = wanted;
+  Dispatcher(int wanted, int mostTasks, Runnable laterLook) {
+    this.mostTasks = mostTasks;
     this.laterLook = laterLook;
+    this.queue = new WorkQueue(wanted);
   }
 
   /**
@@ -100,16 +109,34 @@ final class Dispatcher {
     }
   }
 
-  /** A worker has ended a chunk, of which it has run some items. */
-  void ended(Worker worker, Chunk chunk, int items) {
+  /**
+   * A worker has ended a chunk, of which it has run some items.
+   *
+   * @return whether it has run all that it may: it gets no more
+   */
+  boolean ended(Worker worker, Chunk chunk, int items) {
+    List<Piece> notRun = chunk.cut(items); // was decided against at the last moment
+    queue.putBack(notRun);
     Slot slot = slotOf(worker);
+    boolean retires = false;
     if (slot != null) {
       slot.chunks().remove(chunk);
-    }
-    for (Piece piece : chunk.cut(items).reversed()) {
-      queue.addFirst(piece); // was decided against at the last moment
+      slot.items -= count(notRun);
+      retires = slot.items >= mostTasks && slot.chunks().isEmpty();
+      if (retires) {
+        ready.remove(slot);
+      }
     }
     dispatch();
+    return retires;
+  }
+
+  private static int count(List<Piece> pieces) {
+    int count = 0;
+    for (Piece piece : pieces) {
+      count += piece.count();
+    }
+    return count;
   }
 
   /** Whether any worker is ready. */
@@ -142,29 +169,35 @@ final class Dispatcher {
         casualties.add(() -> chunk.died(victim, death));
       }
     }
-    for (Piece piece : notBegun.reversed()) {
-      Piece again = begun == 0 ? piece.attempted() : piece;
-      if (again.attempts() >= MOST_ATTEMPTS) {
-        casualties.add(() -> again.fail(death.of(again.work().describe(again.index(0)))));
+    List<Piece> again = new ArrayList<>();
+    for (Piece piece : notBegun) {
+      Piece attempted = begun == 0 ? piece.attempted() : piece;
+      if (attempted.attempts() >= MOST_ATTEMPTS) {
+        String task = attempted.work().describe(attempted.index(0));
+        casualties.add(() -> attempted.fail(death.of(task)));
       } else {
-        queue.addFirst(again);
+        again.add(attempted);
       }
     }
+    queue.putBack(again);
   }
 
   // work
 
   /** Puts a piece at the end of the queue. */
   void add(Piece piece) {
-    queue.addLast(piece);
+    queue.add(piece);
     dispatch();
   }
 
   /** Takes everything off the queue. */
   List<Piece> drain() {
-    List<Piece> left = new ArrayList<>(queue);
-    queue.clear();
-    return left;
+    return queue.drain();
+  }
+
+  /** Items that no worker has. */
+  long queued() {
+    return queue.items();
   }
 
   boolean hasWork() {
@@ -196,9 +229,8 @@ final class Dispatcher {
   private boolean takeBack(Slot slot, Chunk chunk, int item) {
     int from = slot.worker().takeBack(chunk, item);
     List<Piece> taken = from < 0 ? List.of() : chunk.cut(from);
-    for (Piece piece : taken.reversed()) {
-      queue.addFirst(piece);
-    }
+    queue.putBack(taken);
+    slot.items -= count(taken);
     return !taken.isEmpty();
   }
 
@@ -224,7 +256,7 @@ final class Dispatcher {
     Slot best = null;
     int fewest = MOST_CHUNKS;
     for (Slot slot : ready) {
-      if (slot.chunks().size() < fewest) {
+      if (slot.chunks().size() < fewest && slot.items < mostTasks) {
         fewest = slot.chunks().size();
         best = slot;
       }
@@ -234,65 +266,25 @@ final class Dispatcher {
 
   /** Gives a worker the next of the queue; false if it could not take it. */
   private boolean give(Slot slot) {
-    List<Piece> pieces = next();
+    List<Piece> pieces = queue.take((int) (mostTasks - slot.items));
     if (pieces.isEmpty()) {
       return true; // nobody wanted what there was
     }
     Chunk chunk = new Chunk(++chunks, pieces);
     if (slot.worker().give(chunk)) {
       slot.chunks().add(chunk);
+      slot.items += chunk.end();
       undelivered.add(slot.worker());
       return true;
     }
-    for (Piece piece : pieces.reversed()) {
-      queue.addFirst(piece);
-    }
+    queue.putBack(pieces);
     return false;
-  }
-
-  /** Takes pieces of one job off the queue: one, or several small ones. */
-  private List<Piece> next() {
-    List<Piece> pieces = new ArrayList<>();
-    int items = 0;
-    int bytes = 0;
-    int most = 1;
-    while (!queue.isEmpty()) {
-      Piece piece = queue.peekFirst();
-      if (piece.work().isDropped()) {
-        queue.removeFirst();
-        piece.fail(new CancellationException());
-        continue;
-      }
-      boolean fits =
-          pieces.isEmpty()
-              || (piece.job() == pieces.getFirst().job()
-                  && items + piece.count() <= most
-                  && bytes + piece.bytes() <= MOST_MERGED_BYTES);
-      if (!fits) {
-        break;
-      }
-      pieces.add(queue.removeFirst());
-      items += piece.count();
-      bytes += piece.bytes();
-      most = mostMerged(piece.job());
-    }
-    return pieces;
-  }
-
-  /** How many items of small tasks may go together: few enough to leave some for every worker. */
-  private int mostMerged(Job job) {
-    double cost = job.nanosPerItem();
-    if (cost < 0) {
-      return 1;
-    }
-    int share = 1 + queue.size() / (2 * wanted);
-    return (int) Math.clamp(MERGED_NANOS / Math.max(cost, 1), 1, Math.min(share, MOST_MERGED));
   }
 
   /** The queue is empty: lets workers without work have what others have not begun. */
   private void shareOut() {
     for (Slot idle : ready) {
-      if (idle.chunks().isEmpty() && !takeFromBusiest(idle)) {
+      if (idle.chunks().isEmpty() && idle.items < mostTasks && !takeFromBusiest(idle)) {
         lookAgainLater();
         return;
       }

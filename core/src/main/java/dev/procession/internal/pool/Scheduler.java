@@ -1,14 +1,22 @@
 package dev.procession.internal.pool;
 
+import dev.procession.PoolBrokenException;
 import dev.procession.ProcessStartException;
 import dev.procession.WorkerStats;
+import dev.procession.internal.os.SystemThreads;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +33,9 @@ final class Scheduler implements Worker.Events {
   /** Workers that may fail to start one after the other before the pool gives up. */
   private static final int MOST_START_FAILURES = 3;
 
+  /** How long a retired worker may take to end by itself. */
+  private static final long RETIRE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private enum State {
     OPEN,
     CLOSING,
@@ -38,25 +49,40 @@ final class Scheduler implements Worker.Events {
     Worker recruit(Worker.Events events) throws ProcessStartException;
   }
 
-  private final int wanted;
+  private final PoolSpec spec;
   private final Recruiter recruiter;
+  private final Supplier<@Nullable Initialization> initializations;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Condition room = lock.newCondition();
 
   // guarded by the lock
   private final Dispatcher work;
   private final List<Worker> all = new ArrayList<>();
+  private final Map<Worker, Initialization> initializing = new HashMap<>();
+
+  /** Workers that are told to end as they have run all that they may. */
+  private final Set<Worker> retired = new HashSet<>();
+
+  /** Workers that are there or about to be, without the retired ones. */
   private int living;
+
   private int startFailures;
   private State state = State.OPEN;
   private @Nullable ProcessStartException lastFailure;
   private boolean terminated;
-  private @Nullable ProcessStartException broken;
+  private @Nullable PoolBrokenException broken;
+  private int waitingForRoom;
 
-  Scheduler(int wanted, Recruiter recruiter) {
-    this.wanted = wanted;
+  /**
+   * @param initializations makes what a worker runs first, or null
+   */
+  Scheduler(
+      PoolSpec spec, Recruiter recruiter, Supplier<@Nullable Initialization> initializations) {
+    this.spec = spec;
     this.recruiter = recruiter;
-    this.work = new Dispatcher(wanted, this::lookAgain);
+    this.initializations = initializations;
+    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), this::lookAgain);
   }
 
   private void lookAgain() {
@@ -70,6 +96,9 @@ final class Scheduler implements Worker.Events {
 
   private void unlock() {
     List<Worker> given = work.undelivered();
+    if (waitingForRoom > 0 && work.queued() < spec.mostQueued()) {
+      room.signalAll();
+    }
     lock.unlock();
     for (Worker worker : given) {
       worker.deliver();
@@ -104,7 +133,7 @@ final class Scheduler implements Worker.Events {
     lock.lock();
     try {
       boolean needed = state == State.OPEN || (state == State.CLOSING && work.hasWork());
-      if (!needed || living >= wanted || broken != null) {
+      if (!needed || living >= spec.workers() || broken != null) {
         return false;
       }
       living++;
@@ -130,9 +159,18 @@ final class Scheduler implements Worker.Events {
     startFailures++;
     lastFailure = why;
     if (startFailures >= MOST_START_FAILURES && living == 0) {
-      broken = why;
-      state = State.CLOSED;
-      drain(why);
+      giveUp(new PoolBrokenException("pool cannot start workers: " + why.getMessage(), why));
+    }
+  }
+
+  /** There will be no workers any more. */
+  private void giveUp(PoolBrokenException why) {
+    broken = why;
+    state = State.CLOSED;
+    room.signalAll();
+    drain(why);
+    for (Worker worker : all) {
+      worker.kill();
     }
   }
 
@@ -140,13 +178,45 @@ final class Scheduler implements Worker.Events {
   public void ready(Worker worker) {
     lock.lock();
     try {
-      startFailures = 0;
-      worker.allowSpinning(wanted < Runtime.getRuntime().availableProcessors());
-      if (state == State.FINISHING) {
-        worker.finish();
+      worker.allowSpinning(spec.workers() < Runtime.getRuntime().availableProcessors());
+      Initialization first = initializations.get();
+      if (first == null) {
+        join(worker);
+      } else {
+        initializing.put(worker, first);
+        if (!worker.give(first.chunk())) {
+          worker.kill(); // its ring is empty: it is gone
+        }
       }
-      work.join(worker);
-      changed.signalAll();
+    } finally {
+      unlock();
+    }
+    worker.deliver();
+  }
+
+  private void join(Worker worker) {
+    startFailures = 0;
+    if (state == State.FINISHING) {
+      worker.finish();
+    }
+    work.join(worker);
+    changed.signalAll();
+  }
+
+  /** A worker has run the initializer; called where code of users may run. */
+  private void initialized(Worker worker, Initialization first) {
+    Throwable failure = first.failure();
+    lock.lock();
+    try {
+      if (initializing.remove(worker) == null) {
+        return; // it is gone
+      }
+      if (failure == null) {
+        join(worker);
+      } else if (state != State.CLOSED) {
+        giveUp(new PoolBrokenException("initializer failed: " + failure, failure));
+        changed.signalAll();
+      }
     } finally {
       unlock();
     }
@@ -159,10 +229,13 @@ final class Scheduler implements Worker.Events {
     lock.lock();
     try {
       Chunk.DeathOf death = terminated ? task -> cancelled() : itsDeath;
-      living--;
+      if (!retired.remove(worker)) {
+        living--;
+      }
       work.leave(worker, death, casualties);
-      if (startFailure != null && state != State.CLOSED) {
-        startFailed(startFailure);
+      boolean first = initializing.remove(worker) != null;
+      if ((startFailure != null || first) && state != State.CLOSED) {
+        startFailed(startFailure != null ? startFailure : diedFirst(itsDeath));
       }
       if (state == State.CLOSED) {
         drain(cancelled());
@@ -174,6 +247,10 @@ final class Scheduler implements Worker.Events {
       unlock();
     }
     casualties.forEach(Runnable::run);
+    recruitMissing();
+  }
+
+  private void recruitMissing() {
     try {
       recruit();
     } catch (ProcessStartException e) {
@@ -181,37 +258,89 @@ final class Scheduler implements Worker.Events {
     }
   }
 
+  private static ProcessStartException diedFirst(Chunk.DeathOf death) {
+    Throwable why = death.of(Initialization.WHAT);
+    return new ProcessStartException("worker ended in the initializer: " + why.getMessage(), why);
+  }
+
   @Override
   public void ended(Worker worker, Chunk chunk, int items, long nanos) {
+    boolean retires = false;
     lock.lock();
     try {
+      Initialization first = initializing.get(worker);
+      if (first != null) {
+        SystemThreads.run(() -> initialized(worker, first));
+        return;
+      }
       chunk.job().learn(items, nanos);
-      work.ended(worker, chunk, items);
+      retires = work.ended(worker, chunk, items);
+      if (retires) {
+        retire(worker);
+      }
       finishIfDone();
       changed.signalAll();
     } finally {
       unlock();
     }
+    if (retires) {
+      recruitMissing();
+    }
+  }
+
+  /** It has run all that it may: ends, and another comes. */
+  private void retire(Worker worker) {
+    retired.add(worker);
+    living--;
+    worker.finish();
+    Timer.after(RETIRE_NANOS, worker::kill); // threads that tasks have left may keep it alive
   }
 
   // work coming
 
   /**
-   * Queues a piece.
+   * Queues a piece; waits if too many are queued.
    *
-   * @throws RejectedExecutionException if the pool takes no more work; with the reason as cause if
-   *     workers cannot be started
+   * @throws RejectedExecutionException if the pool takes no more work, with the reason as cause if
+   *     it is broken; if there is no room in time; if interrupted while waiting for room, which
+   *     restores the interrupt
    */
   void submit(Piece piece) {
     lock.lock();
     try {
-      if (state != State.OPEN) {
-        throw new RejectedExecutionException(
-            broken == null ? "pool is closed" : "pool cannot start workers", broken);
+      requireOpen();
+      if (work.queued() >= spec.mostQueued()) {
+        awaitRoom();
+        requireOpen();
       }
       work.add(piece);
     } finally {
       unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (state != State.OPEN) {
+      throw new RejectedExecutionException(
+          broken == null ? "pool is closed" : "pool is broken", broken);
+    }
+  }
+
+  private void awaitRoom() {
+    long left = TimeUnit.NANOSECONDS.convert(spec.queueTimeout());
+    waitingForRoom++;
+    try {
+      while (state == State.OPEN && work.queued() >= spec.mostQueued()) {
+        if (left <= 0) {
+          throw new RejectedExecutionException("pool has too many tasks: queued=" + work.queued());
+        }
+        left = room.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RejectedExecutionException("interrupted while waiting for room in a pool", e);
+    } finally {
+      waitingForRoom--;
     }
   }
 
@@ -245,9 +374,13 @@ final class Scheduler implements Worker.Events {
       state = State.FINISHING;
       work.finish();
     }
-    if (state == State.FINISHING && living == 0) {
+    if (state == State.FINISHING && isDeserted()) {
       state = State.CLOSED;
     }
+  }
+
+  private boolean isDeserted() {
+    return living == 0 && retired.isEmpty();
   }
 
   /** Fails everything in the queue. */
@@ -263,6 +396,7 @@ final class Scheduler implements Worker.Events {
     try {
       if (state == State.OPEN) {
         state = State.CLOSING;
+        room.signalAll();
       }
       finishIfDone();
       changed.signalAll();
@@ -277,6 +411,7 @@ final class Scheduler implements Worker.Events {
     try {
       state = State.CLOSED;
       terminated = true;
+      room.signalAll();
       drain(cancelled());
       for (Worker worker : all) {
         worker.kill();
@@ -298,13 +433,14 @@ final class Scheduler implements Worker.Events {
 
   /** Waits until the pool is closed and its workers are gone. */
   boolean awaitClosed(long nanos) throws InterruptedException {
-    return await(() -> state == State.CLOSED && living == 0, nanos);
+    return await(() -> state == State.CLOSED && isDeserted(), nanos);
   }
 
   /**
    * Waits until a worker is ready.
    *
    * @throws ProcessStartException if none can be started
+   * @throws PoolBrokenException if its initializer fails
    */
   void awaitFirst() throws InterruptedException {
     boolean _ =
@@ -312,6 +448,9 @@ final class Scheduler implements Worker.Events {
             () -> work.isManned() || lastFailure != null || state == State.CLOSED, Long.MAX_VALUE);
     lock.lock();
     try {
+      if (broken != null && lastFailure == null) {
+        throw broken;
+      }
       if (!work.isManned() && lastFailure != null) {
         throw lastFailure;
       }
@@ -348,7 +487,7 @@ final class Scheduler implements Worker.Events {
   boolean isClosed() {
     lock.lock();
     try {
-      return state == State.CLOSED && living == 0;
+      return state == State.CLOSED && isDeserted();
     } finally {
       unlock();
     }

@@ -39,33 +39,48 @@ public final class WorkerPool implements Pool {
   private static final int AHEAD = 64;
 
   /** Submitted tasks have no function in common: each is its own. */
-  private final Job calls = new Job(ChunkLayout.CALL, null, true);
+  private final Job calls;
+
+  /** What each worker does first, if anything. */
+  private final @Nullable Job first;
 
   private final WorkerKind kind;
   private final Scheduler scheduler;
   private final int workers;
 
-  private WorkerPool(WorkerKind kind, int workers, Scheduler scheduler) {
+  private WorkerPool(
+      WorkerKind kind, Job calls, @Nullable Job first, int workers, Scheduler scheduler) {
     this.kind = kind;
+    this.calls = calls;
+    this.first = first;
     this.workers = workers;
     this.scheduler = scheduler;
   }
 
   /** Opens a pool of processes; returns when a worker is ready. */
-  public static WorkerPool ofProcesses(String name, int workers, LaunchSpec spec, boolean standby) {
-    return open(name, workers, new ProcessWorkers(spec, standby));
+  public static WorkerPool ofProcesses(PoolSpec spec, LaunchSpec launch, boolean standby) {
+    return open(spec, new ProcessWorkers(launch, standby));
   }
 
-  /** Opens a pool of threads. */
-  public static WorkerPool ofThreads(String name, int workers) {
-    return open(name, workers, new ThreadWorkers());
+  /** Opens a pool of threads; returns when one is ready. */
+  public static WorkerPool ofThreads(PoolSpec spec) {
+    return open(spec, new ThreadWorkers());
   }
 
-  private static WorkerPool open(String name, int workers, WorkerKind kind) {
+  private static WorkerPool open(PoolSpec spec, WorkerKind kind) {
     AtomicInteger count = new AtomicInteger();
+    Job calls = new Job(ChunkLayout.CALL, null, true);
+    Object initializer = spec.initializer();
+    Job first =
+        initializer == null
+            ? null
+            : new Job(ChunkLayout.RUN, kind.packer().pack(initializer), true);
     Scheduler scheduler =
-        new Scheduler(workers, events -> kind.start(name + '-' + count.incrementAndGet(), events));
-    WorkerPool pool = new WorkerPool(kind, workers, scheduler);
+        new Scheduler(
+            spec,
+            events -> kind.start(spec.name() + '-' + count.incrementAndGet(), events),
+            () -> first == null ? null : new Initialization(first, kind.packer().pack("")));
+    WorkerPool pool = new WorkerPool(kind, calls, first, spec.workers(), scheduler);
     boolean opened = false;
     try {
       scheduler.recruit();
@@ -74,7 +89,7 @@ public final class WorkerPool implements Pool {
       return pool;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ProcessStartException("interrupted while a pool started: name=" + name, e);
+      throw new ProcessStartException("interrupted while a pool started: name=" + spec.name(), e);
     } finally {
       if (!opened) {
         pool.terminate();
@@ -296,6 +311,12 @@ public final class WorkerPool implements Pool {
     return scheduler.awaitClosed(unit.toNanos(timeout));
   }
 
+  private void discardFirst() {
+    if (first != null) {
+      first.discard();
+    }
+  }
+
   @Override
   public void terminate() {
     scheduler.terminate();
@@ -308,6 +329,7 @@ public final class WorkerPool implements Pool {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    discardFirst();
   }
 
   @Override
@@ -318,6 +340,7 @@ public final class WorkerPool implements Pool {
       if (!scheduler.awaitClosed(FINISH_NANOS)) {
         terminate(); // threads that tasks have left keep a worker alive
       }
+      discardFirst();
     } catch (InterruptedException e) {
       terminate();
       Thread.currentThread().interrupt();

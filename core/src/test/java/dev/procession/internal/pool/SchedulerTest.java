@@ -116,7 +116,10 @@ class SchedulerTest {
   void submit() {
     List<FakeWorker> recruits = new ArrayList<>(List.of(one, other));
     scheduler =
-        new Scheduler(2, events -> recruits.isEmpty() ? new FakeWorker() : recruits.removeFirst());
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(2),
+            events -> recruits.isEmpty() ? new FakeWorker() : recruits.removeFirst(),
+            () -> null);
     scheduler.recruit();
     scheduler.ready(one);
     Encoder encoder = new Encoder(ClassTable.common());

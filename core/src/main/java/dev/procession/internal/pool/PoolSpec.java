@@ -1,0 +1,66 @@
+package dev.procession.internal.pool;
+
+import dev.procession.function.SerializableRunnable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pool is to be like, whatever its workers are.
+ *
+ * @param initializer what each worker runs before anything else, or null
+ * @param mostTasks items that a worker may run before it is replaced
+ * @param mostQueued items that may wait for workers before submitting waits
+ * @param queueTimeout how long submitting waits then
+ */
+public record PoolSpec(
+    String name,
+    int workers,
+    @Nullable SerializableRunnable initializer,
+    int mostTasks,
+    int mostQueued,
+    Duration queueTimeout) {
+  /** So many are no bound. */
+  public static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+  /** The defaults. */
+  public static PoolSpec defaults() {
+    return new PoolSpec(
+        "pool", Runtime.getRuntime().availableProcessors(), null, UNBOUNDED, UNBOUNDED, FOR_EVER);
+  }
+
+  /** A copy with a name. */
+  public PoolSpec withName(String newName) {
+    return new PoolSpec(newName, workers, initializer, mostTasks, mostQueued, queueTimeout);
+  }
+
+  /** A copy with a number of workers. */
+  public PoolSpec withWorkers(int newWorkers) {
+    requirePositive("workers", newWorkers);
+    return new PoolSpec(name, newWorkers, initializer, mostTasks, mostQueued, queueTimeout);
+  }
+
+  /** A copy with an initializer. */
+  public PoolSpec withInitializer(SerializableRunnable newInitializer) {
+    return new PoolSpec(name, workers, newInitializer, mostTasks, mostQueued, queueTimeout);
+  }
+
+  /** A copy with a bound on what a worker runs. */
+  public PoolSpec withMostTasks(int newMost) {
+    requirePositive("tasks", newMost);
+    return new PoolSpec(name, workers, initializer, newMost, mostQueued, queueTimeout);
+  }
+
+  /** A copy with a bound on what waits. */
+  public PoolSpec withMostQueued(int newMost, Duration newTimeout) {
+    requirePositive("queued", newMost);
+    return new PoolSpec(name, workers, initializer, mostTasks, newMost, newTimeout);
+  }
+
+  private static void requirePositive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("must be at least 1: " + what + "=" + value);
+    }
+  }
+}
