@@ -106,6 +106,18 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
   }
 
   /**
+   * Returns this pool with other options for the tasks that are given to it there: the same
+   * workers, and the same life. Closing it closes this.
+   *
+   * @param options makes the options from those that tasks have here
+   * @return a view of this pool
+   */
+  default Pool with(UnaryOperator<TaskOptions> options) {
+    WorkerPool pool = (WorkerPool) this; // no others are permitted
+    return pool.with(options.apply(new TaskOptions(pool.tasks())).spec());
+  }
+
+  /**
    * Applies a function to each item, in the workers, and waits for all.
    *
    * <p>Items are handed out in chunks whose size follows what they cost; a worker that has nothing
@@ -202,9 +214,10 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    *
    * @param <T> type of its result
    * @param task the code
-   * @return completed with what the code returns or throws. Cancelling it while it is queued keeps
-   *     it from running; once it is handed to a worker, it may run all the same. Callbacks run in
-   *     threads of their own.
+   * @return completed with what the code returns or throws. Cancelling completes it at once; a task
+   *     that has not begun then never will. {@code cancel(true)} besides interrupts one that runs,
+   *     and ends its worker if it goes on for longer than {@link TaskOptions#withCancelGrace}.
+   *     Callbacks run in threads of their own.
    * @throws TaskNotSerializableException if the code captures something that cannot travel
    * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
    */

@@ -3,6 +3,7 @@ package dev.procession;
 import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.pool.PoolSpec;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * What a {@link Pool} is to be like, whatever its workers are. Immutable and thread-safe.
@@ -91,6 +92,16 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
    */
   public O withMaxQueued(int tasks, Duration timeout) {
     return with(spec.withMostQueued(tasks, timeout));
+  }
+
+  /**
+   * Chooses what tasks are to be like that are not told otherwise, see {@link Pool#with}.
+   *
+   * @param tasks makes the options from those that they have
+   * @return a copy with that
+   */
+  public O withTasks(UnaryOperator<TaskOptions> tasks) {
+    return with(spec.withTasks(tasks.apply(new TaskOptions(spec.tasks())).spec()));
   }
 
   PoolSpec spec() {

@@ -773,4 +773,201 @@ class PoolContractTest {
     pool.terminate();
     assertThat(waiting.join(Duration.ofSeconds(10))).isTrue();
   }
+
+  /** Goes on whatever interrupts it. */
+  private static void ignoreInterrupts(String until) {
+    while (!Files.exists(Path.of(until))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void cancel_withInterrupt_interruptsWhatRunsAndNothingElse(@TempDir Path folder)
+      throws Exception {
+    String begun = folder.resolve("begun").toString();
+    String interrupted = folder.resolve("interrupted").toString();
+    try (var pool = kind.open(1)) {
+      CompletableFuture<?> running =
+          pool.submit(
+              () -> {
+                Files.createFile(Path.of(begun));
+                try {
+                  ChildProcessTest.sleepForEver();
+                } catch (InterruptedException e) {
+                  Files.createFile(Path.of(interrupted));
+                }
+              });
+      CompletableFuture<Boolean> next = pool.submit(() -> Thread.currentThread().isInterrupted());
+      awaitFile(begun);
+      assertThat(running.cancel(true)).isTrue();
+      assertThat(running).isCancelled();
+      assertThat(get(next)).isFalse();
+      assertThat(Path.of(interrupted)).exists();
+      assertThat(pool.stats()).hasSize(1); // the worker lives on
+    }
+  }
+
+  @Test
+  void cancel_ofWhatIgnoresInterrupts_replacesTheWorkerAndTheRestRuns(@TempDir Path folder)
+      throws Exception {
+    String begun = folder.resolve("begun").toString();
+    String end = folder.resolve("end").toString();
+    try (var pool =
+        kind.open(
+            options ->
+                options
+                    .withWorkers(1)
+                    .withTasks(tasks -> tasks.withCancelGrace(Duration.ofMillis(50))))) {
+      CompletableFuture<?> running =
+          pool.submit(
+              () -> {
+                Files.createFile(Path.of(begun));
+                ignoreInterrupts(end);
+              });
+      List<CompletableFuture<Integer>> others = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        int number = i;
+        others.add(pool.submit(() -> number));
+      }
+      awaitFile(begun);
+      assertThat(running.cancel(true)).isTrue();
+      for (int i = 0; i < 5; i++) {
+        assertThat(get(others.get(i))).isEqualTo(i);
+      }
+      assertThat(pool.stats()).hasSize(2);
+    } finally {
+      Files.createFile(Path.of(end));
+    }
+  }
+
+  @Test
+  void cancel_ofAMap_interruptsWhatRuns(@TempDir Path folder) throws Exception {
+    String begun = folder.resolve("begun").toString();
+    var hour = kindOfSleep(begun);
+    try (var pool = kind.open(1)) {
+      var all =
+          pool.with(tasks -> tasks.withSoftTimeout(Duration.ofHours(1)))
+              .mapAsync(hour, List.of(1, 2, 3));
+      awaitFile(begun);
+      assertThat(all.cancel(true)).isTrue();
+      assertThat(get(pool.submit(() -> 7))).isEqualTo(7);
+      assertThat(pool.stats()).hasSize(1);
+    }
+  }
+
+  private static SerializableFunction<Integer, Integer> kindOfSleep(String begun) {
+    return n -> {
+      Files.writeString(Path.of(begun), "x", StandardOpenOption.CREATE);
+      Thread.sleep(Duration.ofHours(1));
+      return n;
+    };
+  }
+
+  @Test
+  void softTimeout_passes_interruptsThatTaskOnly() throws Exception {
+    var hasty = shared.with(tasks -> tasks.withSoftTimeout(Duration.ofMillis(50)));
+    assertThatThrownBy(() -> get(hasty.submit(ChildProcessTest::sleepForEver)))
+        .hasCauseInstanceOf(InterruptedException.class);
+    assertThat(get(hasty.submit(() -> 3))).isEqualTo(3);
+    assertThatThrownBy(
+            () ->
+                hasty.map(
+                    n -> {
+                      if (n == 2) {
+                        Thread.sleep(Duration.ofHours(1));
+                      }
+                      return n;
+                    },
+                    List.of(1, 2, 3)))
+        .isInstanceOf(TaskFailedException.class)
+        .hasCauseInstanceOf(InterruptedException.class);
+    assertThat(
+            get(
+                shared.submit(
+                    () -> {
+                      Thread.sleep(Duration.ofMillis(150));
+                      return 4;
+                    })))
+        .isEqualTo(4);
+  }
+
+  @Test
+  void hardTimeout_passes_endsThatItemOnlyAndSaysWhatItDid(@TempDir Path folder) throws Exception {
+    String end = folder.resolve("end").toString();
+    try (var pool =
+        kind.open(
+            options ->
+                options
+                    .withWorkers(2)
+                    .withTasks(
+                        tasks ->
+                            tasks.withHardTimeout(Duration.ofMillis(200)).withLabel("loop")))) {
+      List<CompletableFuture<Integer>> futures = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        int number = i;
+        futures.add(
+            pool.submit(
+                () -> {
+                  if (number % 7 == 3) {
+                    ignoreInterrupts(end);
+                  }
+                  return number;
+                }));
+      }
+      for (int i = 0; i < 20; i++) {
+        if (i % 7 == 3) {
+          CompletableFuture<Integer> late = futures.get(i);
+          assertThatThrownBy(() -> get(late))
+              .cause()
+              .isInstanceOfSatisfying(
+                  TaskTimeoutException.class,
+                  e -> {
+                    assertThat(e.task()).isEqualTo("loop");
+                    assertThat(e.limit()).isEqualTo(Duration.ofMillis(200));
+                    assertThat(e.trace()).contains("ignoreInterrupts");
+                  });
+        } else {
+          assertThat(get(futures.get(i))).isEqualTo(i);
+        }
+      }
+      SerializableFunction<Integer, Integer> stuckAtTwo =
+          n -> {
+            if (n == 2) {
+              ignoreInterrupts(end);
+            }
+            return n * 10;
+          };
+      try (var results = pool.imap(stuckAtTwo, List.of(1, 2, 3))) {
+        assertThat(results.next()).isEqualTo(10);
+        assertThatThrownBy(results::next).isInstanceOf(TaskTimeoutException.class);
+        assertThat(results.next()).isEqualTo(30);
+      }
+    } finally {
+      Files.createFile(Path.of(end));
+    }
+  }
+
+  @Test
+  void hardTimeout_ofManyShortTasks_hurtsNone() throws Exception {
+    var hasty = shared.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(300)));
+    List<Integer> items = IntStream.range(0, 300).boxed().toList();
+    assertThat(
+            hasty.map(
+                n -> {
+                  Thread.sleep(Duration.ofMillis(3));
+                  return n;
+                },
+                items))
+        .isEqualTo(items);
+  }
+
+  @Test
+  void timeouts_notPositive_areRefused() {
+    assertThatThrownBy(() -> shared.with(t -> t.withHardTimeout(Duration.ZERO)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> shared.with(t -> t.withSoftTimeout(Duration.ofNanos(-1))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> shared.with(t -> t.withCancelGrace(Duration.ofNanos(-1))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

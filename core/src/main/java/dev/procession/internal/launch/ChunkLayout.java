@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
  *   20 │ items                      4 bytes   │
  *   24 │ claimed: items begun       4 bytes   │ written by the worker
  *   28 │ limit: items to be begun   4 bytes   │ written by the parent
- *   32 │ prompt: 1 if so            4 bytes   │
+ *   32 │ 1 if prompt, 2 supervised  4 bytes   │
  *   40 ├──────────────────────────────────────┤
  *      │ frame of each item                   │
  *      └──────────────────────────────────────┘
@@ -23,6 +23,9 @@ import java.lang.invoke.VarHandle;
  *
  * <b>Prompt.</b> The outcome of an item is published when the item has ended. If the chunk is
  * prompt, the parent is woken for each; otherwise for each so many, and at the chunk's end.
+ *
+ * <p><b>Supervised.</b> The worker says when it begins an item and when none is running any more,
+ * and items can be interrupted.
  *
  * <p><b>Taking back.</b> The worker begins item {@code i} by writing {@code claimed = i + 1}, then
  * looks at the limit; if the item is not below it, it does not run it, and ends the chunk saying
@@ -53,7 +56,10 @@ public final class ChunkLayout {
   private static final int COUNT = 20;
   private static final int CLAIMED = 24;
   private static final int LIMIT = 28;
-  private static final int PROMPT = 32;
+  private static final int FLAGS = 32;
+
+  private static final int PROMPT = 1;
+  private static final int SUPERVISED = 2;
 
   private final SharedBytes bytes;
   private final int body;
@@ -71,14 +77,15 @@ public final class ChunkLayout {
     return position;
   }
 
-  void initialize(long number, long function, int operation, boolean prompt, int count) {
+  void initialize(
+      long number, long function, int operation, boolean prompt, boolean supervised, int count) {
     bytes.putLong(body + NUMBER, number);
     bytes.putLong(body + FUNCTION, function);
     bytes.putInt(body + OPERATION, operation);
     bytes.putInt(body + COUNT, count);
     bytes.putInt(body + CLAIMED, 0);
     bytes.putInt(body + LIMIT, count);
-    bytes.putInt(body + PROMPT, prompt ? 1 : 0);
+    bytes.putInt(body + FLAGS, (prompt ? PROMPT : 0) | (supervised ? SUPERVISED : 0));
   }
 
   public long number() {
@@ -94,7 +101,11 @@ public final class ChunkLayout {
   }
 
   public boolean prompt() {
-    return bytes.getInt(body + PROMPT) != 0;
+    return (bytes.getInt(body + FLAGS) & PROMPT) != 0;
+  }
+
+  public boolean supervised() {
+    return (bytes.getInt(body + FLAGS) & SUPERVISED) != 0;
   }
 
   public int count() {

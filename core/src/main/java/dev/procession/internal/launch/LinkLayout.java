@@ -14,11 +14,14 @@ import java.nio.ByteOrder;
  *      8 │ capacity of each ring            4 bytes   │
  *     12 │ longest spin in ns               4 bytes   │ written by the parent
  *     16 │ number of the last class reply   4 bytes   │ written by the parent
+ *     20 │ item to be interrupted           4 bytes   │ written by the parent
+ *     24 │ number of its chunk              8 bytes   │ written by the parent
  *    128 ├────────────────────────────────────────────┤
  *        │ items finished                   8 bytes   │ written by the worker
  *    136 │ nanoseconds busy                 8 bytes   │
  *    144 │ exit: 1 when its JVM shuts down  4 bytes   │
  *    152 │ peak of its memory in bytes      8 bytes   │
+ *    160 │ since when its item runs, in ns  8 bytes   │ 0 if none does; of supervised chunks only
  *   4096 ├────────────────────────────────────────────┤
  *        │ ring from the parent to the worker         │
  *        ├────────────────────────────────────────────┤
@@ -38,10 +41,19 @@ public final class LinkLayout {
   static final int CAPACITY = 8;
   static final int SPIN_NANOS = 12;
   static final int CLASS_REPLY = 16;
+  static final int INTERRUPTED_ITEM = 20;
+  static final int INTERRUPTED_CHUNK = 24;
   static final int ITEMS_FINISHED = 128;
   static final int BUSY_NANOS = 136;
   static final int SHUTTING_DOWN = 144;
   static final int PEAK_MEMORY = 152;
+
+  /**
+   * By {@link System#nanoTime}, which counts from the same moment in all JVMs of a machine. Written
+   * before the item is claimed.
+   */
+  static final int RUNNING_SINCE = 160;
+
   private static final int RINGS = 4096;
 
   private LinkLayout() {}

@@ -54,6 +54,12 @@ public final class Message {
    */
   public static final int LEAVING = 23;
 
+  /** Stack trace of the main thread, UTF-8. */
+  public static final int TRACE = 24;
+
+  /** Bytes of a trace; what is longer is cut. */
+  public static final int LONGEST_TRACE = 16 * 1024;
+
   /** Definition of a lambda shape. */
   public static final int WORKER_SHAPE = 21;
 

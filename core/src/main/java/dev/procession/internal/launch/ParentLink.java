@@ -185,7 +185,12 @@ public final class ParentLink implements AutoCloseable {
    * @return where it lies, valid until the worker has ended the chunk; or null if there is no room
    */
   public synchronized @Nullable ChunkLayout sendChunk(
-      long chunkNumber, long function, int operation, boolean prompt, List<Run> runs) {
+      long chunkNumber,
+      long function,
+      int operation,
+      boolean prompt,
+      boolean supervised,
+      List<Run> runs) {
     OneToOneRing ring = toWorker;
     Segment mapped = segment;
     int length = ChunkLayout.ITEMS;
@@ -202,7 +207,7 @@ public final class ParentLink implements AutoCloseable {
       return null;
     }
     ChunkLayout chunk = new ChunkLayout(mapped.bytes(), offset, ring.claimed());
-    chunk.initialize(chunkNumber, function, operation, prompt, count);
+    chunk.initialize(chunkNumber, function, operation, prompt, supervised, count);
     int at = offset + ChunkLayout.ITEMS;
     for (Run run : runs) {
       byte[] frames = run.frames().bytes();
@@ -229,6 +234,46 @@ public final class ParentLink implements AutoCloseable {
   /** How many items of a chunk are begun, also after the worker's death; -1 if it has ended. */
   public synchronized int claimed(ChunkLayout chunk) {
     return isThere(chunk) ? chunk.claimed() : -1;
+  }
+
+  /**
+   * An item that runs.
+   *
+   * @param item of its chunk
+   * @param nanos since it has begun
+   */
+  public record Running(int item, long nanos) {}
+
+  /** The item of a supervised chunk that the worker runs, or null if it runs none of it. */
+  public synchronized @Nullable Running running(ChunkLayout chunk) {
+    Segment mapped = segment;
+    if (mapped == null || !isThere(chunk)) {
+      return null;
+    }
+    int claimed = chunk.claimed();
+    long since = mapped.bytes().getLongAcquire(LinkLayout.RUNNING_SINCE);
+    if (claimed == 0 || since == 0 || claimed != chunk.claimed()) {
+      return null; // has not begun, has ended, or is about to begin the next
+    }
+    return new Running(claimed - 1, System.nanoTime() - since);
+  }
+
+  /** Interrupts an item, if it is still running when the worker hears of it. */
+  public void interrupt(ChunkLayout chunk, int item) {
+    synchronized (this) {
+      Segment mapped = segment;
+      if (mapped == null || !isThere(chunk)) {
+        return;
+      }
+      mapped.bytes().putInt(LinkLayout.INTERRUPTED_ITEM, item);
+      mapped.bytes().putLongRelease(LinkLayout.INTERRUPTED_CHUNK, chunk.number());
+    }
+    control(Control.INTERRUPT_ITEM);
+  }
+
+  /** Asks for a {@link Message#TRACE}. */
+  public void askTrace() {
+    control(Control.TRACE);
   }
 
   /** Whether the bytes of a chunk are still its own: the worker may have given them back. */

@@ -69,7 +69,12 @@ final class Rehearsal {
     worker
         .link()
         .sendChunk(
-            CHUNK, 0, ChunkLayout.CALL, true, List.of(new ParentLink.Run(calls, 0, calls.count())));
+            CHUNK,
+            0,
+            ChunkLayout.CALL,
+            true,
+            false,
+            List.of(new ParentLink.Run(calls, 0, calls.count())));
     worker
         .link()
         .sendChunk(
@@ -77,6 +82,7 @@ final class Rehearsal {
             FUNCTION,
             ChunkLayout.APPLY,
             true,
+            false,
             List.of(new ParentLink.Run(values, 0, values.count())));
     boolean _ = worker.link().send(Message.FORGET, Bodies.forget(FUNCTION));
   }

@@ -146,6 +146,26 @@ public final class WorkerLink {
     bytes.putLongRelease(LinkLayout.BUSY_NANOS, bytes.getLong(LinkLayout.BUSY_NANOS) + nanos);
   }
 
+  /** Says that a supervised item is about to be claimed. */
+  public void itemBegins() {
+    bytes.putLongRelease(LinkLayout.RUNNING_SINCE, System.nanoTime());
+  }
+
+  /** Says that no item runs. */
+  public void itemEnded() {
+    bytes.putLongRelease(LinkLayout.RUNNING_SINCE, 0);
+  }
+
+  /** The chunk of the item that the parent wants to be interrupted. */
+  public long interruptedChunk() {
+    return bytes.getLongAcquire(LinkLayout.INTERRUPTED_CHUNK);
+  }
+
+  /** That item. */
+  public int interruptedItem() {
+    return bytes.getInt(LinkLayout.INTERRUPTED_ITEM);
+  }
+
   /** Says what the most resident memory was that this process has had. */
   public void peakMemory(long peak) {
     bytes.putLongRelease(LinkLayout.PEAK_MEMORY, peak);

@@ -328,6 +328,13 @@ public final class WorkerProcess {
     boolean _ = handle().destroy();
   }
 
+  /** Ends it and all that it has started, and those: SIGKILL. Looks at every process there is. */
+  public void killWithDescendants() {
+    List<ProcessHandle> descendants = handle().descendants().toList();
+    kill();
+    descendants.forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Ends it now: SIGKILL. */
   public void kill() {
     boolean _ = handle().destroyForcibly();

@@ -15,6 +15,7 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
   private final String description;
   private final AtomicReferenceArray<@Nullable Outcome> outcomes;
   private final AtomicInteger left;
+  private volatile boolean stopped;
 
   BulkFuture(String description, int size) {
     this.description = description;
@@ -53,6 +54,17 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
     }
     Throwable failure = gathered.failure();
     boolean _ = failure == null ? complete(gathered.results()) : completeExceptionally(failure);
+  }
+
+  /** Whether it was cancelled, and what runs shall end. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterrupt) {
+    stopped = mayInterrupt;
+    return super.cancel(mayInterrupt);
   }
 
   @Override

@@ -87,6 +87,13 @@ final class Chunk {
         });
   }
 
+  /** An item, for people. */
+  String describe(int item) {
+    String[] description = {""};
+    at(item, (piece, index) -> description[0] = piece.work().describe(piece.index(index)));
+    return description[0];
+  }
+
   /** Makes the exception of an item from its description. */
   interface DeathOf {
     Throwable of(String task);

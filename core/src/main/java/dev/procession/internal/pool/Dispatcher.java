@@ -1,7 +1,10 @@
 package dev.procession.internal.pool;
 
+import dev.procession.TaskTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,12 @@ final class Dispatcher {
     /** Items that it was given, without those that were taken back. */
     private long items;
 
+    /** Why it is ended, if it is. */
+    private @Nullable Verdict verdict;
+
+    /** The item that was interrupted last, as it ran for too long. */
+    private @Nullable Condemned interrupted;
+
     Slot(Worker worker) {
       this.worker = worker;
     }
@@ -54,22 +63,45 @@ final class Dispatcher {
     }
   }
 
+  /** An item that is to end, now or after a while. */
+  private record Condemned(Chunk chunk, int item) {}
+
+  /**
+   * An item whose worker is ended because of it.
+   *
+   * @param failure of the item
+   */
+  private record Verdict(Condemned condemned, Throwable failure) {}
+
+  /** Calls back under the lock of the scheduler. */
+  interface Later {
+    /** After a time. */
+    void after(long nanos, Runnable action);
+
+    /** When a worker has said what it does, or has not in time. */
+    void traced(Worker worker, Consumer<String> action);
+  }
+
   private final int mostTasks;
-  private final Runnable laterLook;
+  private final Later later;
   private final WorkQueue queue;
   private final List<Slot> ready = new ArrayList<>();
   private List<Worker> undelivered = new ArrayList<>();
   private long chunks;
   private boolean lookingAgain;
 
+  /** Whether somebody will look at the clocks, and when. */
+  private boolean clocksSet;
+
+  private long nextLook;
+
   /**
    * @param wanted workers, if all are there
    * @param mostTasks items that each of them may run
-   * @param laterLook calls {@link #lookAgain} under the lock
    */
-  Dispatcher(int wanted, int mostTasks, Runnable laterLook) {
+  Dispatcher(int wanted, int mostTasks, Later later) {
     this.mostTasks = mostTasks;
-    this.laterLook = laterLook;
+    this.later = later;
     this.queue = new WorkQueue(wanted);
   }
 
@@ -104,7 +136,7 @@ final class Dispatcher {
     if (slot != null) {
       ready.remove(slot);
       for (Chunk chunk : slot.chunks().reversed()) {
-        bury(slot.begun(chunk), chunk, death, casualties);
+        bury(slot, chunk, death, casualties);
       }
     }
   }
@@ -161,12 +193,14 @@ final class Dispatcher {
     return null;
   }
 
-  private void bury(int begun, Chunk chunk, Chunk.DeathOf death, List<Runnable> casualties) {
+  private void bury(Slot slot, Chunk chunk, Chunk.DeathOf death, List<Runnable> casualties) {
+    int begun = slot.begun(chunk);
     List<Piece> notBegun = chunk.cut(begun);
     for (int item = 0; item < begun; item++) {
       if (!chunk.isDone(item)) {
         int victim = item;
-        casualties.add(() -> chunk.died(victim, death));
+        Chunk.DeathOf why = deathOf(slot, new Condemned(chunk, item), death);
+        casualties.add(() -> chunk.died(victim, why));
       }
     }
     List<Piece> again = new ArrayList<>();
@@ -180,6 +214,16 @@ final class Dispatcher {
       }
     }
     queue.putBack(again);
+  }
+
+  /** The item because of which a worker was ended has a failure of its own. */
+  private static Chunk.DeathOf deathOf(Slot slot, Condemned item, Chunk.DeathOf otherwise) {
+    Verdict verdict = slot.verdict;
+    if (verdict == null || !verdict.condemned().equals(item)) {
+      return otherwise;
+    }
+    Throwable failure = verdict.failure();
+    return task -> failure;
   }
 
   // work
@@ -234,6 +278,93 @@ final class Dispatcher {
     return !taken.isEmpty();
   }
 
+  // ending what runs
+
+  /** Looks at what runs when a time has passed, if there is no earlier look. */
+  private void lookAtClocksIn(long nanos) {
+    if (nanos == TaskSpec.NEVER) {
+      return;
+    }
+    long at = System.nanoTime() + nanos;
+    if (!clocksSet || at - nextLook < 0) {
+      clocksSet = true;
+      nextLook = at;
+      later.after(nanos, () -> lookAtClocks(at));
+    }
+  }
+
+  private void lookAtClocks(long due) {
+    if (!clocksSet || due != nextLook) {
+      return; // there is an earlier look
+    }
+    clocksSet = false;
+    for (Slot slot : ready) {
+      if (!slot.chunks().isEmpty() && slot.verdict == null) {
+        lookAtClocksIn(lookAt(slot, slot.chunks().getFirst()));
+      }
+    }
+  }
+
+  /** Does what the item that runs is due for; returns how long until it is due again. */
+  private long lookAt(Slot slot, Chunk chunk) {
+    TaskSpec tasks = chunk.job().tasks();
+    if (!tasks.hasClock()) {
+      return TaskSpec.NEVER;
+    }
+    Worker.Running running = slot.worker().running(chunk);
+    if (running == null) {
+      return tasks.clock(); // none has begun that could be due earlier
+    }
+    Condemned item = new Condemned(chunk, running.item());
+    if (running.nanos() >= tasks.killAfter()) {
+      Duration limit = Duration.ofNanos(tasks.killAfter());
+      end(slot, item, limit);
+      return TaskSpec.NEVER;
+    }
+    if (running.nanos() >= tasks.interruptAfter() && !item.equals(slot.interrupted)) {
+      slot.interrupted = item;
+      slot.worker().interrupt(chunk, item.item());
+    }
+    boolean interrupted = item.equals(slot.interrupted);
+    long until = interrupted ? tasks.killAfter() : tasks.clock();
+    return until == TaskSpec.NEVER ? tasks.clock() : Math.max(1, until - running.nanos());
+  }
+
+  /** Asks a worker what it does, then ends it because of an item. */
+  private void end(Slot slot, Condemned item, Duration limit) {
+    String task = item.chunk().describe(item.item());
+    slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, ""));
+    later.traced(
+        slot.worker(),
+        trace -> {
+          slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, trace));
+          slot.worker().killWithDescendants();
+        });
+  }
+
+  /** Interrupts what runs of a work that nobody wants any more, and ends it if that is no use. */
+  void stop(Work unwanted) {
+    for (Slot slot : ready) {
+      for (Chunk chunk : slot.chunks()) {
+        Worker.Running running = slot.worker().running(chunk);
+        if (running != null && chunk.firstOf(unwanted, running.item()) == running.item()) {
+          Condemned item = new Condemned(chunk, running.item());
+          slot.worker().interrupt(chunk, item.item());
+          later.after(chunk.job().tasks().grace(), () -> endIfRunning(slot, item));
+        }
+      }
+    }
+  }
+
+  private void endIfRunning(Slot slot, Condemned item) {
+    if (ready.contains(slot) && slot.chunks().contains(item.chunk())) {
+      Worker.Running running = slot.worker().running(item.chunk());
+      if (running != null && running.item() == item.item()) {
+        slot.worker().killWithDescendants();
+      }
+    }
+  }
+
   /** A job's function will not be needed again. */
   void forget(Job job) {
     for (Slot slot : ready) {
@@ -275,6 +406,7 @@ final class Dispatcher {
       slot.chunks().add(chunk);
       slot.items += chunk.end();
       undelivered.add(slot.worker());
+      lookAtClocksIn(chunk.job().tasks().clock());
       return true;
     }
     queue.putBack(pieces);
@@ -299,12 +431,12 @@ final class Dispatcher {
     }
     if (somethingWaits && !lookingAgain) {
       lookingAgain = true;
-      Timer.after(STUCK_NANOS, laterLook);
+      later.after(STUCK_NANOS, this::lookAgain);
     }
   }
 
   /** The time has come to look whether workers are stuck. */
-  void lookAgain() {
+  private void lookAgain() {
     lookingAgain = false;
     dispatch();
   }

@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.internal.launch.ChunkLayout;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,18 @@ final class Job {
   private final int operation;
   private final boolean prompt;
   private final @Nullable Parcel function;
+  private final TaskSpec tasks;
   private volatile double nanosPerItem = -1;
 
   /**
    * @param prompt whether somebody may wait for a single item, rather than for all
+   * @param tasks what its items are to be like
    */
-  Job(int operation, @Nullable Parcel function, boolean prompt) {
+  Job(int operation, @Nullable Parcel function, boolean prompt, TaskSpec tasks) {
     this.operation = operation;
     this.prompt = prompt;
     this.function = function;
+    this.tasks = tasks;
   }
 
   /** Identifies its function to the workers. */
@@ -40,6 +44,15 @@ final class Job {
 
   boolean prompt() {
     return prompt;
+  }
+
+  TaskSpec tasks() {
+    return tasks;
+  }
+
+  /** Whether somebody may want to interrupt an item, or look how long it has been running. */
+  boolean isSupervised() {
+    return operation == ChunkLayout.CALL || tasks.hasClock();
   }
 
   @Nullable Parcel function() {

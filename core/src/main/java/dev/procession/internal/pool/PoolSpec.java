@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param mostTasks items that a worker may run before it is replaced
  * @param mostQueued items that may wait for workers before submitting waits
  * @param queueTimeout how long submitting waits then
+ * @param tasks what tasks are to be like that are not told otherwise
  */
 public record PoolSpec(
     String name,
@@ -18,7 +19,8 @@ public record PoolSpec(
     @Nullable SerializableRunnable initializer,
     int mostTasks,
     int mostQueued,
-    Duration queueTimeout) {
+    Duration queueTimeout,
+    TaskSpec tasks) {
   /** So many are no bound. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -27,35 +29,46 @@ public record PoolSpec(
   /** The defaults. */
   public static PoolSpec defaults() {
     return new PoolSpec(
-        "pool", Runtime.getRuntime().availableProcessors(), null, UNBOUNDED, UNBOUNDED, FOR_EVER);
+        "pool",
+        Runtime.getRuntime().availableProcessors(),
+        null,
+        UNBOUNDED,
+        UNBOUNDED,
+        FOR_EVER,
+        TaskSpec.defaults());
   }
 
   /** A copy with a name. */
   public PoolSpec withName(String newName) {
-    return new PoolSpec(newName, workers, initializer, mostTasks, mostQueued, queueTimeout);
+    return new PoolSpec(newName, workers, initializer, mostTasks, mostQueued, queueTimeout, tasks);
   }
 
   /** A copy with a number of workers. */
   public PoolSpec withWorkers(int newWorkers) {
     requirePositive("workers", newWorkers);
-    return new PoolSpec(name, newWorkers, initializer, mostTasks, mostQueued, queueTimeout);
+    return new PoolSpec(name, newWorkers, initializer, mostTasks, mostQueued, queueTimeout, tasks);
   }
 
   /** A copy with an initializer. */
   public PoolSpec withInitializer(SerializableRunnable newInitializer) {
-    return new PoolSpec(name, workers, newInitializer, mostTasks, mostQueued, queueTimeout);
+    return new PoolSpec(name, workers, newInitializer, mostTasks, mostQueued, queueTimeout, tasks);
   }
 
   /** A copy with a bound on what a worker runs. */
   public PoolSpec withMostTasks(int newMost) {
     requirePositive("tasks", newMost);
-    return new PoolSpec(name, workers, initializer, newMost, mostQueued, queueTimeout);
+    return new PoolSpec(name, workers, initializer, newMost, mostQueued, queueTimeout, tasks);
   }
 
   /** A copy with a bound on what waits. */
   public PoolSpec withMostQueued(int newMost, Duration newTimeout) {
     requirePositive("queued", newMost);
-    return new PoolSpec(name, workers, initializer, mostTasks, newMost, newTimeout);
+    return new PoolSpec(name, workers, initializer, mostTasks, newMost, newTimeout, tasks);
+  }
+
+  /** A copy with what tasks are to be like. */
+  public PoolSpec withTasks(TaskSpec newTasks) {
+    return new PoolSpec(name, workers, initializer, mostTasks, mostQueued, queueTimeout, newTasks);
   }
 
   private static void requirePositive(String what, int value) {

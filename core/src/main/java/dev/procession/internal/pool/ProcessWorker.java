@@ -12,7 +12,9 @@ import dev.procession.internal.launch.WorkerExit;
 import dev.procession.internal.launch.WorkerListener;
 import dev.procession.internal.launch.WorkerProcess;
 import dev.procession.internal.os.Os;
+import dev.procession.internal.os.SystemThreads;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A worker that is a JVM on this machine. */
@@ -37,6 +40,8 @@ final class ProcessWorker implements Worker, WorkerListener {
 
   /** Functions that the worker has been told. Guarded by this. */
   private final Set<Long> functions = new HashSet<>();
+
+  private volatile Consumer<String> traceAnswer = text -> {};
 
   /** The chunk of the last outcome, for the reader. */
   private @Nullable Given current;
@@ -70,7 +75,15 @@ final class ProcessWorker implements Worker, WorkerListener {
       return false;
     }
     ChunkLayout layout =
-        process.link().sendChunk(chunk.number(), job.number(), job.operation(), job.prompt(), runs);
+        process
+            .link()
+            .sendChunk(
+                chunk.number(),
+                job.number(),
+                job.operation(),
+                job.prompt(),
+                job.isSupervised(),
+                runs);
     if (layout == null) {
       return false;
     }
@@ -138,6 +151,27 @@ final class ProcessWorker implements Worker, WorkerListener {
   }
 
   @Override
+  public @Nullable Running running(Chunk chunk) {
+    Given found = find(chunk.number());
+    ParentLink.Running running = found == null ? null : process.link().running(found.layout());
+    return running == null ? null : new Running(running.item(), running.nanos());
+  }
+
+  @Override
+  public void interrupt(Chunk chunk, int item) {
+    Given found = find(chunk.number());
+    if (found != null) {
+      process.link().interrupt(found.layout(), item);
+    }
+  }
+
+  @Override
+  public void trace(Consumer<String> answer) {
+    traceAnswer = answer;
+    process.link().askTrace();
+  }
+
+  @Override
   public void allowSpinning(boolean allowed) {
     process.link().allowSpinning(allowed);
   }
@@ -152,6 +186,11 @@ final class ProcessWorker implements Worker, WorkerListener {
   @Override
   public void kill() {
     process.kill();
+  }
+
+  @Override
+  public void killWithDescendants() {
+    SystemThreads.run(process::killWithDescendants);
   }
 
   @Override
@@ -180,6 +219,10 @@ final class ProcessWorker implements Worker, WorkerListener {
   public void received(int type, ByteBuffer body) {
     if (type == Message.CHUNK_END) {
       chunkEnded(body);
+      return;
+    }
+    if (type == Message.TRACE) {
+      traceAnswer.accept(StandardCharsets.UTF_8.decode(body).toString());
       return;
     }
     Outcome outcome = outcomes.take(type, body);

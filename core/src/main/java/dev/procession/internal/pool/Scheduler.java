@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler implements Worker.Events {
   /** Workers that may fail to start one after the other before the pool gives up. */
   private static final int MOST_START_FAILURES = 3;
+
+  /** How long a worker may take to say what it does before it is ended. */
+  private static final long TRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** How long a retired worker may take to end by itself. */
   private static final long RETIRE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -82,15 +87,36 @@ final class Scheduler implements Worker.Events {
     this.spec = spec;
     this.recruiter = recruiter;
     this.initializations = initializations;
-    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), this::lookAgain);
+    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), new UnderLock());
   }
 
-  private void lookAgain() {
-    lock.lock();
-    try {
-      work.lookAgain();
-    } finally {
-      unlock();
+  /** Calls the dispatcher back. */
+  private final class UnderLock implements Dispatcher.Later {
+    @Override
+    public void after(long nanos, Runnable action) {
+      Timer.after(nanos, () -> locked(action));
+    }
+
+    @Override
+    public void traced(Worker worker, Consumer<String> action) {
+      AtomicBoolean done = new AtomicBoolean();
+      Consumer<String> once =
+          trace -> {
+            if (done.compareAndSet(false, true)) {
+              locked(() -> action.accept(trace));
+            }
+          };
+      worker.trace(once);
+      Timer.after(TRACE_NANOS, () -> once.accept(""));
+    }
+
+    private void locked(Runnable action) {
+      lock.lock();
+      try {
+        action.run();
+      } finally {
+        unlock();
+      }
     }
   }
 
@@ -344,11 +370,18 @@ final class Scheduler implements Worker.Events {
     }
   }
 
-  /** Nobody wants the rest of a work: what has not begun never will. */
-  void withdraw(Work dropped) {
+  /**
+   * Nobody wants the rest of a work: what has not begun never will.
+   *
+   * @param stop whether what runs shall end as well
+   */
+  void withdraw(Work dropped, boolean stop) {
     lock.lock();
     try {
       work.withdraw(dropped);
+      if (stop) {
+        work.stop(dropped);
+      }
       finishIfDone();
       changed.signalAll();
     } finally {

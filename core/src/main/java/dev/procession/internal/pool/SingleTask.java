@@ -10,7 +10,7 @@ final class SingleTask<T extends @Nullable Object> implements Work {
 
   SingleTask(String description, Scheduler scheduler) {
     this.description = description;
-    this.future = new TaskFuture<>(() -> scheduler.withdraw(this));
+    this.future = new TaskFuture<>(stop -> scheduler.withdraw(this, stop));
   }
 
   CompletableFuture<T> future() {

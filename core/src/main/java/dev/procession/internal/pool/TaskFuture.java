@@ -30,6 +30,16 @@ import org.jspecify.annotations.Nullable;
  * take longer than the waiting thread wants to wait.
  */
 final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+  /** What is done when nobody wants the outcome any more. */
+  interface Abandonment {
+    /**
+     * Does it.
+     *
+     * @param stop whether to end the task if it runs
+     */
+    void now(boolean stop);
+  }
+
   /** What the slot holds besides threads. */
   private enum Mark {
     SETTLED,
@@ -40,7 +50,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   /** Null, a waiting thread, or a mark. */
   private final AtomicReference<@Nullable Object> slot = new AtomicReference<>();
 
-  private final Runnable abandoned;
+  private final Abandonment abandoned;
 
   // written before the slot is settled
   private @Nullable Outcome outcome;
@@ -49,7 +59,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
    * @param abandoned what to do when the future is completed from outside, so that nobody wants the
    *     outcome any more
    */
-  TaskFuture(Runnable abandoned) {
+  TaskFuture(Abandonment abandoned) {
     this.abandoned = abandoned;
   }
 
@@ -120,29 +130,29 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
 
   @Override
   public boolean complete(T newValue) {
-    return heard(super.complete(newValue));
+    return heard(super.complete(newValue), false);
   }
 
   @Override
   public boolean completeExceptionally(Throwable reason) {
-    return heard(super.completeExceptionally(reason));
+    return heard(super.completeExceptionally(reason), false);
   }
 
   @Override
   public boolean cancel(boolean mayInterrupt) {
-    return heard(super.cancel(mayInterrupt));
+    return heard(super.cancel(mayInterrupt), mayInterrupt);
   }
 
   @Override
   public void obtrudeValue(T newValue) {
     super.obtrudeValue(newValue);
-    boolean _ = heard(true);
+    boolean _ = heard(true, false);
   }
 
   @Override
   public void obtrudeException(Throwable reason) {
     super.obtrudeException(reason);
-    boolean _ = heard(true);
+    boolean _ = heard(true, false);
   }
 
   @Override
@@ -158,12 +168,12 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
     return this;
   }
 
-  private boolean heard(boolean changed) {
+  private boolean heard(boolean changed, boolean stop) {
     if (slot.get() instanceof Thread waiting) {
       LockSupport.unpark(waiting);
     }
     if (changed) {
-      abandoned.run();
+      abandoned.now(stop);
     }
     return changed;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ final class ThreadWorker implements Worker {
   private final Map<Chunk, Given> given = new HashMap<>();
 
   private boolean gone;
+
+  // the item that runs; guarded by this
+  private @Nullable Chunk runningChunk;
+  private int runningItem;
+  private long runningSince;
 
   /**
    * A chunk and how far it is. The thread claims an item, then looks at the limit; who takes back
@@ -93,7 +99,7 @@ final class ThreadWorker implements Worker {
         if (item >= next.limit) {
           return end(next, chunk, item, start);
         }
-        if (!tell(chunk, run(operation, chunk.number(), item, values.value(i)))) {
+        if (!tell(chunk, run(operation, chunk, item, values.value(i)))) {
           return false;
         }
       }
@@ -101,17 +107,25 @@ final class ThreadWorker implements Worker {
     return end(next, chunk, item, start);
   }
 
-  private Outcome run(Operation operation, long chunk, int item, @Nullable Object argument) {
+  private Outcome run(Operation operation, Chunk chunk, int item, @Nullable Object argument) {
     long start = System.nanoTime();
+    begin(chunk, item, start);
     try {
-      return new Outcome(chunk, item, operation.apply(argument), null, null);
+      return new Outcome(chunk.number(), item, operation.apply(argument), null, null);
     } catch (Throwable e) {
-      return new Outcome(chunk, item, null, e, null);
+      return new Outcome(chunk.number(), item, null, e, null);
     } finally {
+      begin(null, 0, 0);
       boolean _ = Thread.interrupted(); // was meant for this item only
       items.incrementAndGet(); // before its outcome is told
       busyNanos.addAndGet(System.nanoTime() - start);
     }
+  }
+
+  private synchronized void begin(@Nullable Chunk chunk, int item, long now) {
+    runningChunk = chunk;
+    runningItem = item;
+    runningSince = now;
   }
 
   private synchronized boolean tell(Chunk chunk, Outcome outcome) {
@@ -189,6 +203,31 @@ final class ThreadWorker implements Worker {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a chunk is itself
+  public synchronized @Nullable Running running(Chunk chunk) {
+    return chunk == runningChunk
+        ? new Running(runningItem, System.nanoTime() - runningSince)
+        : null;
+  }
+
+  @Override
+  @SuppressWarnings({"ReferenceEquality", "Interruption"}) // a chunk is itself; somebody's wish
+  public synchronized void interrupt(Chunk chunk, int item) {
+    if (chunk == runningChunk && item == runningItem) {
+      thread.interrupt();
+    }
+  }
+
+  @Override
+  public void trace(Consumer<String> answer) {
+    StringBuilder text = new StringBuilder();
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      text.append("\tat ").append(frame).append('\n');
+    }
+    SystemThreads.run(() -> answer.accept(text.toString())); // not under the pool's lock
+  }
+
+  @Override
   public void forget(Job job) {
     // it keeps none
   }
@@ -211,6 +250,11 @@ final class ThreadWorker implements Worker {
       boolean _ = orders.add(END);
       SystemThreads.run(this::tellGone); // not under the pool's lock
     }
+  }
+
+  @Override
+  public void killWithDescendants() {
+    kill(); // whose a process is that a thread has started, nobody knows
   }
 
   @Override

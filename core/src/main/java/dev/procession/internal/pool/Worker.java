@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
 import dev.procession.WorkerStats;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,23 @@ interface Worker {
   /** How many items of a chunk it has begun; all, when it has told that the chunk has ended. */
   int begun(Chunk chunk);
 
+  /**
+   * An item that runs.
+   *
+   * @param item of its chunk
+   * @param nanos since it has begun
+   */
+  record Running(int item, long nanos) {}
+
+  /** The item of a supervised chunk that it runs, or null if it runs none of it. */
+  @Nullable Running running(Chunk chunk);
+
+  /** Interrupts an item of a supervised chunk, if it still runs. */
+  void interrupt(Chunk chunk, int item);
+
+  /** Asks what it does; the answer is a stack trace, and may never come. */
+  void trace(Consumer<String> answer);
+
   /** A job has ended: its function will not be needed again. */
   void forget(Job job);
 
@@ -44,6 +62,9 @@ interface Worker {
 
   /** Ends it now. */
   void kill();
+
+  /** Ends it and all that it has started now. */
+  void killWithDescendants();
 
   WorkerStats stats();
 

@@ -48,10 +48,14 @@ public final class WorkerPool implements Pool {
   private final Scheduler scheduler;
   private final int workers;
 
+  /** What tasks that are given to this are to be like; other views have others. */
+  private final TaskSpec tasks;
+
   private WorkerPool(
-      WorkerKind kind, Job calls, @Nullable Job first, int workers, Scheduler scheduler) {
+      WorkerKind kind, TaskSpec tasks, @Nullable Job first, int workers, Scheduler scheduler) {
     this.kind = kind;
-    this.calls = calls;
+    this.tasks = tasks;
+    this.calls = new Job(ChunkLayout.CALL, null, true, tasks);
     this.first = first;
     this.workers = workers;
     this.scheduler = scheduler;
@@ -69,18 +73,17 @@ public final class WorkerPool implements Pool {
 
   private static WorkerPool open(PoolSpec spec, WorkerKind kind) {
     AtomicInteger count = new AtomicInteger();
-    Job calls = new Job(ChunkLayout.CALL, null, true);
     Object initializer = spec.initializer();
     Job first =
         initializer == null
             ? null
-            : new Job(ChunkLayout.RUN, kind.packer().pack(initializer), true);
+            : new Job(ChunkLayout.RUN, kind.packer().pack(initializer), true, TaskSpec.defaults());
     Scheduler scheduler =
         new Scheduler(
             spec,
             events -> kind.start(spec.name() + '-' + count.incrementAndGet(), events),
             () -> first == null ? null : new Initialization(first, kind.packer().pack("")));
-    WorkerPool pool = new WorkerPool(kind, calls, first, spec.workers(), scheduler);
+    WorkerPool pool = new WorkerPool(kind, spec.tasks(), first, spec.workers(), scheduler);
     boolean opened = false;
     try {
       scheduler.recruit();
@@ -95,6 +98,16 @@ public final class WorkerPool implements Pool {
         pool.terminate();
       }
     }
+  }
+
+  /** What tasks that are given to this are to be like. */
+  public TaskSpec tasks() {
+    return tasks;
+  }
+
+  /** A view of the same pool for tasks of another sort. */
+  public Pool with(TaskSpec newTasks) {
+    return new WorkerPool(kind, newTasks, first, workers, scheduler);
   }
 
   @Override
@@ -116,8 +129,8 @@ public final class WorkerPool implements Pool {
       int operation, Serializable function, Collection<?> items) throws InterruptedException {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, kind.packer().pack(function), false);
-    Window window = new Window("map", size);
+    Job job = new Job(operation, kind.packer().pack(function), false, tasks);
+    Window window = new Window(tasks.describe("map"), size);
     Feed feed = feed(job, window, window::submit, snapshot.iterator(), size);
     try {
       return new MapCall<R>(feed, window, workers, size).run();
@@ -148,8 +161,8 @@ public final class WorkerPool implements Pool {
       int operation, Serializable function, Collection<?> items) {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, kind.packer().pack(function), false);
-    BulkFuture<R> bulk = new BulkFuture<>("map", size);
+    Job job = new Job(operation, kind.packer().pack(function), false, tasks);
+    BulkFuture<R> bulk = new BulkFuture<>(tasks.describe("map"), size);
     var _ = bulk.whenComplete((results, failure) -> end(job, bulk));
     AtomicInteger submitted = new AtomicInteger();
     Feed feed = feed(job, bulk, submitted::getAndAdd, snapshot.iterator(), size);
@@ -168,26 +181,26 @@ public final class WorkerPool implements Pool {
     }
   }
 
-  private void end(Job job, Work work) {
-    scheduler.withdraw(work);
+  private void end(Job job, BulkFuture<?> bulk) {
+    scheduler.withdraw(bulk, bulk.isStopped());
     scheduler.forget(job);
   }
 
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(function, items, new Window("imap", AHEAD * workers));
+    return collect(function, items, new Window(tasks.describe("imap"), AHEAD * workers));
   }
 
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(function, items, new Arrivals("imapUnordered"));
+    return collect(function, items, new Arrivals(tasks.describe("imapUnordered")));
   }
 
   private <R extends @Nullable Object> Results<R> collect(
       Serializable function, Iterable<?> items, Collector collector) {
-    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true);
+    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true, tasks);
     Feed feed = feed(job, collector, collector::submit, items.iterator(), -1);
     return new CollectedResults<>(feed, collector, AHEAD * workers, () -> finish(job, collector));
   }
@@ -196,7 +209,7 @@ public final class WorkerPool implements Pool {
   private void finish(Job job, Collector window) {
     window.drop();
     if (window.untaken() > 0) {
-      scheduler.withdraw(window);
+      scheduler.withdraw(window, false);
     }
     scheduler.forget(job);
   }
@@ -212,7 +225,7 @@ public final class WorkerPool implements Pool {
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
-    SingleTask<T> single = new SingleTask<>(code.getClass().getName(), scheduler);
+    SingleTask<T> single = new SingleTask<>(tasks.describe(code.getClass().getName()), scheduler);
     Parcel parcel = kind.packer().pack(code);
     boolean submitted = false;
     try {

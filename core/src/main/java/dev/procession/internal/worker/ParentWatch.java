@@ -5,9 +5,11 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the standard input, whose other end only the parent holds: wakes and interrupts the main
@@ -25,6 +27,10 @@ final class ParentWatch implements Runnable {
 
   private final Thread main;
   private final long parent;
+
+  /** Set before the parent can know of an item. */
+  private volatile @Nullable RunningItem running;
+
   private final CountDownLatch dismissed = new CountDownLatch(1);
 
   private ParentWatch(Thread main, long parent) {
@@ -38,6 +44,11 @@ final class ParentWatch implements Runnable {
     thread.setDaemon(true);
     thread.start();
     return watch;
+  }
+
+  /** From now on the main thread runs items. */
+  void serve(RunningItem newRunning) {
+    running = newRunning;
   }
 
   /**
@@ -72,6 +83,8 @@ final class ParentWatch implements Runnable {
         for (int i = 0; i < count; i++) {
           switch (codes[i]) {
             case Control.INTERRUPT -> main.interrupt();
+            case Control.INTERRUPT_ITEM -> item().interrupt();
+            case Control.TRACE -> item().trace();
             case Control.LEAVE -> {
               return true;
             }
@@ -84,6 +97,10 @@ final class ParentWatch implements Runnable {
       // as good as its end
     }
     return false;
+  }
+
+  private RunningItem item() {
+    return Objects.requireNonNull(running);
   }
 
   /** Whether the parent lives: this process would be given another. */

@@ -32,6 +32,7 @@ final class WorkerLoop {
   private static final int WAKE_MASK = 255;
 
   private final WorkerLink link;
+  private final RunningItem running;
   private final SharedBytes bytes;
   private final ClassTable classes;
   private final Decoder decoder;
@@ -54,8 +55,9 @@ final class WorkerLoop {
   /** Frames being decoded; grows. */
   private byte[] scratch = new byte[1024];
 
-  WorkerLoop(WorkerLink link) {
+  WorkerLoop(WorkerLink link, RunningItem running) {
     this.link = link;
+    this.running = running;
     this.bytes = link.bytes();
     this.classes = new WorkerClasses(link);
     CurrentClasses.areOfParent(classes);
@@ -117,14 +119,19 @@ final class WorkerLoop {
     int count = chunk.count();
     lastItem = count - 1;
     prompt = chunk.prompt();
+    boolean supervised = chunk.supervised();
     load(body + ChunkLayout.ITEMS, length - ChunkLayout.ITEMS);
     int offset = 0;
     int item = 0;
-    while (item < count && chunk.claim(item)) {
+    while (item < count && begin(chunk, item, supervised)) {
       int frame = Frames.length(scratch, offset);
-      item(chunk.number(), item, operation, offset, frame);
+      item(chunk.number(), item, operation, supervised, offset, frame);
       offset += frame;
       item++;
+    }
+    if (supervised) {
+      end(); // also of one that was taken back at the last moment
+      link.itemEnded();
     }
     countTime();
     long nanos = System.nanoTime() - start;
@@ -137,6 +144,21 @@ final class WorkerLoop {
           target.putInt(at + Long.BYTES, claimed);
           target.putLong(at + Long.BYTES + Integer.BYTES, nanos);
         });
+  }
+
+  private boolean begin(ChunkLayout chunk, int item, boolean supervised) {
+    if (supervised) {
+      link.itemBegins();
+      end(); // also of one that could not be decoded
+      running.begin(chunk.number(), item);
+    }
+    return chunk.claim(item);
+  }
+
+  /** From now on nobody interrupts for an item; one that has come was meant for that only. */
+  private void end() {
+    running.end();
+    boolean _ = Thread.interrupted();
   }
 
   private void countTime() {
@@ -156,7 +178,8 @@ final class WorkerLoop {
     bytes.getBytes(offset, scratch, 0, length);
   }
 
-  private void item(long chunk, int item, Operation operation, int offset, int length) {
+  private void item(
+      long chunk, int item, Operation operation, boolean supervised, int offset, int length) {
     Object argument;
     try {
       argument = decoder.decode(scratch, offset, length, false);
@@ -171,7 +194,9 @@ final class WorkerLoop {
       failed(chunk, item, operation.kindOf(e), e);
       return;
     } finally {
-      boolean _ = Thread.interrupted(); // was meant for this item only
+      if (supervised) {
+        end();
+      }
       link.countItem();
       if (item == lastItem) {
         countTime(); // before its outcome is told, so that whoever has that finds it counted

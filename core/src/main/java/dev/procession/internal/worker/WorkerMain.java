@@ -29,7 +29,9 @@ public final class WorkerMain {
     SegmentFolder.deleteAtTheEndIf(new Dismissal(watch));
     Self.become(arguments[2]);
     Self.startedBy(arguments[3]);
-    new WorkerLoop(link).run();
+    RunningItem running = new RunningItem(Thread.currentThread(), link);
+    watch.serve(running);
+    new WorkerLoop(link, running).run();
   }
 
   /** A class of its own, as a lambda would have to be linked at the start. */

@@ -15,7 +15,7 @@ class ChunkLayoutTest {
 
   private ChunkLayout chunk(int count) {
     ChunkLayout chunk = new ChunkLayout(bytes, 0, 0);
-    chunk.initialize(1, 2, ChunkLayout.APPLY, true, count);
+    chunk.initialize(1, 2, ChunkLayout.APPLY, true, false, count);
     return chunk;
   }
 
@@ -91,7 +91,7 @@ class ChunkLayoutTest {
         () -> ran[0] = chunk.claim(0),
         () -> {
           assertThat(ran[0] && from[0] == 0).as("ran although it was taken back").isFalse();
-          chunk.initialize(1, 2, ChunkLayout.APPLY, true, 1);
+          chunk.initialize(1, 2, ChunkLayout.APPLY, true, false, 1);
         });
   }
 
@@ -122,7 +122,7 @@ class ChunkLayoutTest {
                 });
     int takenSomething = 0;
     for (int i = 1; i <= rounds; i++) {
-      chunk.initialize(1, 2, ChunkLayout.APPLY, true, count);
+      chunk.initialize(1, 2, ChunkLayout.APPLY, true, false, count);
       round.set(i);
       int from = chunk.lower(i % count);
       while (done.get() != i) {

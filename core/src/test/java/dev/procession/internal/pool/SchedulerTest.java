@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +62,21 @@ class SchedulerTest {
     public void finish() {}
 
     @Override
+    public @Nullable Running running(Chunk chunk) {
+      return null;
+    }
+
+    @Override
+    public void interrupt(Chunk chunk, int item) {}
+
+    @Override
+    public void trace(Consumer<String> answer) {}
+
+    @Override
     public void kill() {}
+
+    @Override
+    public void killWithDescendants() {}
 
     @Override
     public WorkerStats stats() {
@@ -124,7 +140,7 @@ class SchedulerTest {
     scheduler.ready(one);
     Encoder encoder = new Encoder(ClassTable.common());
     IntStream.range(0, ITEMS).forEach(encoder::add);
-    Job job = new Job(ChunkLayout.APPLY, null, true);
+    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults());
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), 0));
     one.begun = 2;
     one.begunMeanwhile = 6; // of the six that wait, the later three are wanted: from 5 on
@@ -196,7 +212,7 @@ class SchedulerTest {
     other.refuses = true;
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);
-    Job job = new Job(ChunkLayout.APPLY, null, true);
+    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults());
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), ITEMS));
     one.refuses = false;
     scheduler.gone(other, null, IllegalStateException::new);
@@ -209,7 +225,7 @@ class SchedulerTest {
     scheduler.ended(one, one.first(), 6, 6);
     scheduler.ended(other, other.first(), 2, 2);
     one.begunMeanwhile = 0;
-    Job cheap = new Job(ChunkLayout.APPLY, null, true);
+    Job cheap = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults());
     cheap.learn(1, 1);
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);

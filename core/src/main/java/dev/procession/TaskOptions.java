@@ -1,0 +1,77 @@
+package dev.procession;
+
+import dev.procession.internal.pool.TaskSpec;
+import java.time.Duration;
+
+/**
+ * What the tasks of a {@link Pool} are to be like. Immutable and thread-safe.
+ *
+ * {@snippet :
+ * try (var pool = Pool.processes(o -> o.withTasks(t -> t.withHardTimeout(Duration.ofSeconds(30))))) {
+ *   pool.map(path -> parse(path), paths);
+ *   pool.with(t -> t.withLabel("index")).submit(() -> index());
+ * }
+ * }
+ *
+ * <p>Times count from when a task, or an item of a map, has begun to run in its worker; waiting for
+ * one does not count.
+ */
+public final class TaskOptions {
+  private final TaskSpec spec;
+
+  TaskOptions(TaskSpec spec) {
+    this.spec = spec;
+  }
+
+  /**
+   * Has a task interrupted that runs for longer; by default none is. What it makes of that is its
+   * own matter, and so is its outcome.
+   *
+   * @param time positive
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is not
+   */
+  public TaskOptions withSoftTimeout(Duration time) {
+    return new TaskOptions(spec.withInterruptAfter(time));
+  }
+
+  /**
+   * Has a task ended that runs for longer, whatever it does; by default none is. It fails with a
+   * {@link TaskTimeoutException} that has the stack trace of its thread. Its worker and what that
+   * has started is killed, and replaced; no other task is affected. A worker that is a thread
+   * cannot be killed: it is interrupted and given up.
+   *
+   * @param time positive
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is not
+   */
+  public TaskOptions withHardTimeout(Duration time) {
+    return new TaskOptions(spec.withKillAfter(time));
+  }
+
+  /**
+   * Sets how long a task may go on after {@code cancel(true)} has interrupted it; by default a
+   * second. Then it is ended as by a {@linkplain #withHardTimeout hard timeout}.
+   *
+   * @param time not negative
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is
+   */
+  public TaskOptions withCancelGrace(Duration time) {
+    return new TaskOptions(spec.withGrace(time));
+  }
+
+  /**
+   * Sets what the tasks are called in messages; by default the name of their class.
+   *
+   * @param label for people
+   * @return a copy with that
+   */
+  public TaskOptions withLabel(String label) {
+    return new TaskOptions(spec.withLabel(label));
+  }
+
+  TaskSpec spec() {
+    return spec;
+  }
+}

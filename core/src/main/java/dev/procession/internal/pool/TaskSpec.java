@@ -1,0 +1,70 @@
+package dev.procession.internal.pool;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tasks are to be like. Times are in nanoseconds; {@link #NEVER} is none.
+ *
+ * @param interruptAfter how long a task may run before it is interrupted
+ * @param killAfter how long it may run before its worker is ended
+ * @param grace how long it may go on after it was cancelled with an interrupt
+ * @param label what it is called, or null for the name of its class
+ */
+public record TaskSpec(long interruptAfter, long killAfter, long grace, @Nullable String label) {
+  /** So long is for ever. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+
+  /** The defaults. */
+  public static TaskSpec defaults() {
+    return new TaskSpec(NEVER, NEVER, GRACE, null);
+  }
+
+  /** A copy with a time until it is interrupted. */
+  public TaskSpec withInterruptAfter(Duration time) {
+    return new TaskSpec(positive(time), killAfter, grace, label);
+  }
+
+  /** A copy with a time until its worker is ended. */
+  public TaskSpec withKillAfter(Duration time) {
+    return new TaskSpec(interruptAfter, positive(time), grace, label);
+  }
+
+  /** A copy with a time to go on after it was cancelled. */
+  public TaskSpec withGrace(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("negative: grace=" + time);
+    }
+    return new TaskSpec(interruptAfter, killAfter, TimeUnit.NANOSECONDS.convert(time), label);
+  }
+
+  /** A copy with a label. */
+  public TaskSpec withLabel(String newLabel) {
+    return new TaskSpec(interruptAfter, killAfter, grace, newLabel);
+  }
+
+  private static long positive(Duration time) {
+    if (!time.isPositive()) {
+      throw new IllegalArgumentException("time is not positive: time=" + time);
+    }
+    return TimeUnit.NANOSECONDS.convert(time);
+  }
+
+  /** Whether somebody has to look how long it has been running. */
+  boolean hasClock() {
+    return clock() != NEVER;
+  }
+
+  /** The time until something has to be done about a task that has just begun. */
+  long clock() {
+    return Math.min(interruptAfter, killAfter);
+  }
+
+  /** What a task is called. */
+  String describe(String otherwise) {
+    return label == null ? otherwise : label;
+  }
+}

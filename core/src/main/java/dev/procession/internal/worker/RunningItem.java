@@ -1,0 +1,62 @@
+package dev.procession.internal.worker;
+
+import dev.procession.internal.launch.Message;
+import dev.procession.internal.launch.WorkerLink;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The item that the main thread runs, for those who may interrupt it: no interrupt that was meant
+ * for one item reaches another. For items that are supervised.
+ */
+final class RunningItem {
+  private static final long NONE = -1;
+
+  private final Thread main;
+  private final WorkerLink link;
+
+  // guarded by this
+  private long chunk = NONE;
+  private int item;
+
+  RunningItem(Thread main, WorkerLink link) {
+    this.main = main;
+    this.link = link;
+  }
+
+  synchronized void begin(long newChunk, int newItem) {
+    chunk = newChunk;
+    item = newItem;
+  }
+
+  /** From now on nobody interrupts the main thread for it; an interrupt that came stays. */
+  synchronized void end() {
+    chunk = NONE;
+  }
+
+  /** Interrupts the item that the parent says, if it is still running. */
+  @SuppressWarnings("Interruption") // the parent's wish, not ours
+  synchronized void interrupt() {
+    if (chunk == link.interruptedChunk() && item == link.interruptedItem()) {
+      main.interrupt();
+    }
+  }
+
+  /**
+   * Tells the parent what the main thread does, from a thread of its own: that may take a while.
+   */
+  void trace() {
+    Thread tracer = new Thread(this::tell, "procession-trace");
+    tracer.setDaemon(true);
+    tracer.start();
+  }
+
+  private void tell() {
+    StringBuilder text = new StringBuilder();
+    for (StackTraceElement frame : main.getStackTrace()) {
+      text.append("\tat ").append(frame).append('\n');
+    }
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(bytes.length, Message.LONGEST_TRACE);
+    link.send(Message.TRACE, length, (target, offset) -> target.putBytes(offset, bytes, 0, length));
+  }
+}
