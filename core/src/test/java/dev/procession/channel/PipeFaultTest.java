@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procession.ChildProcess;
 import dev.procession.sync.ProcessEvent;
+import dev.procession.testing.Asleep;
 import dev.procession.testing.Ending;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A process that holds an end of a pipe ends in each way at each point: who holds the other end,
  * and who holds the same, goes on, or gets its documented exception, within a second of the end;
- * and messages are whole, in order, and there once.
+ * and messages are whole, in order, and there once. Failures that nobody has asked for are tried at
+ * the points where most is under way; all else everywhere.
  */
 @Timeout(60)
 class PipeFaultTest {
@@ -39,7 +43,7 @@ class PipeFaultTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
   /** Of a message that passes in many fragments. */
-  private static final long LONG = 200_000_000;
+  private static final long LONG = 64_000_000;
 
   /** From one byte of a long message that is looked at to the next. */
   private static final long STRIDE = 4096;
@@ -64,9 +68,16 @@ class PipeFaultTest {
     SENT_AN_END
   }
 
-  static Stream<Arguments> all() {
+  private static final Set<Point> WITH_FAILURES =
+      EnumSet.of(Point.SENDING_A_LONG_MESSAGE, Point.RECEIVING_A_LONG_MESSAGE);
+
+  static Stream<Arguments> some() {
     return Arrays.stream(Point.values())
-        .flatMap(point -> Arrays.stream(Ending.values()).map(end -> Arguments.of(point, end)));
+        .flatMap(
+            point ->
+                Arrays.stream(Ending.values())
+                    .filter(end -> !Ending.FAILURES.contains(end) || WITH_FAILURES.contains(point))
+                    .map(end -> Arguments.of(point, end)));
   }
 
   @AfterEach
@@ -75,17 +86,24 @@ class PipeFaultTest {
     assertThat(threads.awaitTermination(10, SECONDS)).isTrue();
   }
 
+  /** Does for one combination in this process what the tests do. */
+  static void run(Point point, Ending end) throws Exception {
+    PipeFaultTest test = new PipeFaultTest();
+    try {
+      test.onlyHolder_endsSomehowSomewhere_peersHaveTheEndOfTheStream(point, end);
+      test.observers.clear();
+      test.oneOfTwoHolders_endsSomehowSomewhere_theOtherGoesOn(point, end);
+    } finally {
+      test.endThreads();
+    }
+  }
+
   // the process that ends
 
   private static ChildProcess<?> victim(
       Connection connection, Point point, Ending end, ProcessEvent about, ProcessEvent die) {
     return ChildProcess.start(
-        options -> options.withDaemon(true),
-        () -> {
-          end.awaitIn(die);
-          live(connection, point, about);
-          Thread.sleep(NEVER);
-        });
+        end::options, () -> end.endOnceTold(die, () -> live(connection, point, about)));
   }
 
   private static void live(Connection connection, Point point, ProcessEvent about)
@@ -93,19 +111,19 @@ class PipeFaultTest {
     switch (point) {
       case IDLE, SENT_AN_END -> about.set();
       case RECEIVING -> {
-        setWhenAsleep(about);
+        Asleep.tell(about);
         Object _ = connection.receive();
       }
       case POLLING -> {
-        setWhenAsleep(about);
+        Asleep.tell(about);
         boolean _ = connection.poll(NEVER);
       }
       case WAITING_FOR_ANY -> {
-        setWhenAsleep(about);
+        Asleep.tell(about);
         Object _ = Connection.waitAny(List.of(connection), NEVER);
       }
       case SENDING_TO_A_FULL_PIPE -> {
-        setWhenAsleep(about);
+        Asleep.tell(about);
         for (int i = 0; i < Integer.MAX_VALUE; i++) {
           connection.sendBytes(shortMessage(i));
         }
@@ -137,22 +155,6 @@ class PipeFaultTest {
         }
       }
     }
-  }
-
-  /** Tells when this thread sleeps in the library. */
-  private static void setWhenAsleep(ProcessEvent about) {
-    Thread thread = Thread.currentThread();
-    Thread _ =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  while (Arrays.stream(thread.getStackTrace())
-                      .noneMatch(frame -> frame.getClassName().endsWith(".WordWaiter"))) {
-                    Thread.onSpinWait();
-                  }
-                  about.set();
-                });
   }
 
   // messages
@@ -244,7 +246,7 @@ class PipeFaultTest {
   }
 
   @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("all")
+  @MethodSource("some")
   void onlyHolder_endsSomehowSomewhere_peersHaveTheEndOfTheStream(Point point, Ending end)
       throws Exception {
     try (var pipe = Pipe.open();
@@ -299,7 +301,7 @@ class PipeFaultTest {
   }
 
   @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("all")
+  @MethodSource("some")
   void oneOfTwoHolders_endsSomehowSomewhere_theOtherGoesOn(Point point, Ending end)
       throws Exception {
     try (var pipe = Pipe.open();

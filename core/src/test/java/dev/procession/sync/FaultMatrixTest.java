@@ -52,7 +52,8 @@ class FaultMatrixTest {
     return Arrays.stream(Point.values())
         .flatMap(
             point ->
-                Stream.of(Ending.KILL, Ending.EXIT, Ending.HALT)
+                Arrays.stream(Ending.values())
+                    .filter(end -> end != Ending.STOP)
                     .map(end -> Arguments.of(point, end)));
   }
 
@@ -95,31 +96,32 @@ class FaultMatrixTest {
       }
       var victim =
           ChildProcess.start(
-              options -> options.withDaemon(true),
-              () -> {
-                end.awaitIn(die);
-                switch (point) {
-                  case HOLDING_LOCK -> lock.lock();
-                  case HOLDING_REENTRANT_LOCK -> reentrant.lock();
-                  case HOLDING_PERMITS -> permits.acquire(2);
-                  default -> about.set();
-                }
-                about.set();
-                switch (point) {
-                  case WAITING_FOR_LOCK -> lock.lock();
-                  case WAITING_FOR_REENTRANT_LOCK -> reentrant.lockInterruptibly();
-                  case WAITING_FOR_PERMITS -> permits.acquire(1);
-                  case WAITING_FOR_EVENT -> event.await();
-                  case WAITING_ON_CONDITION, JUST_SIGNALLED -> {
-                    lock.lock();
-                    condition.await();
-                  }
-                  case WAITING_AT_BARRIER -> barrier.await();
-                  case RUNNING_BARRIERS_ACTION -> actionBarrier.await();
-                  default -> Thread.sleep(Duration.ofHours(1));
-                }
-                Thread.sleep(Duration.ofHours(1));
-              });
+              end::options,
+              () ->
+                  end.endOnceTold(
+                      die,
+                      () -> {
+                        switch (point) {
+                          case HOLDING_LOCK -> lock.lock();
+                          case HOLDING_REENTRANT_LOCK -> reentrant.lock();
+                          case HOLDING_PERMITS -> permits.acquire(2);
+                          default -> about.set();
+                        }
+                        about.set();
+                        switch (point) {
+                          case WAITING_FOR_LOCK -> lock.lock();
+                          case WAITING_FOR_REENTRANT_LOCK -> reentrant.lockInterruptibly();
+                          case WAITING_FOR_PERMITS -> permits.acquire(1);
+                          case WAITING_FOR_EVENT -> event.await();
+                          case WAITING_ON_CONDITION, JUST_SIGNALLED -> {
+                            lock.lock();
+                            condition.await();
+                          }
+                          case WAITING_AT_BARRIER -> barrier.await();
+                          case RUNNING_BARRIERS_ACTION -> actionBarrier.await();
+                          default -> Thread.sleep(Duration.ofHours(1));
+                        }
+                      }));
       about.await();
       switch (point) {
         case HOLDING_LOCK -> {

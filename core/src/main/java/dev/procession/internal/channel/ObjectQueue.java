@@ -231,6 +231,7 @@ public final class ObjectQueue<E> {
   // the whole
 
   public long size() {
+    records.forgetHalfPut();
     return records.size();
   }
 
@@ -273,6 +274,7 @@ public final class ObjectQueue<E> {
     long done = words.getLong(DONE);
     while (done < records.put() && !deadline.isOver()) {
       WordWaiter.await(words, SharedWords.lowerHalf(DONE), (int) done, deadline);
+      records.forgetHalfPut();
       done = words.getLong(DONE);
     }
     return done >= records.put();

@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Deaths.</b> A record carries its number. Who puts writes the record, then that it is the
  * last, then publishes it: one that dies before has put nothing, and who takes the word over from
- * it sets the number right. Who takes copies the record, writes its number, then releases it: one
- * that dies before has taken nothing.
+ * it sets the number right; so does who waits, now and then, as perhaps nobody puts any more. Who
+ * takes copies the record, writes its number, then releases it: one that dies before it has written
+ * the number has taken nothing; one that dies behind that has taken it, and who takes next releases
+ * what is taken.
  *
  * <p><b>Sleeping.</b> Who finds nothing to do says that it will sleep, then looks once more; who
  * has put or taken something looks whether somebody sleeps, then wakes one. That one says again
@@ -72,6 +74,9 @@ final class RecordQueue {
   /** The least time to wait for who puts or takes at the moment, which is short. */
   private static final long OWNING_NANOS = 100_000_000;
 
+  /** How often to look whether somebody has died while it put. */
+  private static final long LOOK_NANOS = 100_000_000;
+
   /** In front of a record: its number. */
   private static final int HEAD = Long.BYTES;
 
@@ -96,6 +101,9 @@ final class RecordQueue {
 
   /** The last taken record, as known. Of who owns putting. */
   private long knownTaken;
+
+  /** When this process has last looked whether who puts lives; threads that race look twice. */
+  private long looked = System.nanoTime() - LOOK_NANOS;
 
   /** The end that is read, as this process has it. Of who owns taking. */
   private @Nullable RingFile read;
@@ -183,13 +191,7 @@ final class RecordQueue {
     if (words.getInt(CLOSED) != 0) {
       throw new QueueClosedException("queue is closed: " + handle.path());
     }
-    RingFile file = attach(written, words.getInt(WRITTEN));
-    written = file;
-    file.ring().resumeProducer();
-    if (fromDead) {
-      file.ring().recoverProducer();
-      words.setLong(PUT, lastPublished(file));
-    }
+    RingFile file = resumeWriting(fromDead);
     long most = words.getLong(MOST);
     long put = words.getLong(PUT);
     int next = from;
@@ -211,6 +213,18 @@ final class RecordQueue {
     return next;
   }
 
+  private RingFile resumeWriting(boolean fromDead) throws IOException {
+    SharedWords words = handle.words();
+    RingFile file = attach(written, words.getInt(WRITTEN));
+    written = file;
+    file.ring().resumeProducer();
+    if (fromDead) {
+      file.ring().recoverProducer();
+      words.setLong(PUT, lastPublished(file));
+    }
+    return file;
+  }
+
   private boolean hasRoom(SharedWords words, long put, long most) {
     if (put - knownTaken >= most) {
       knownTaken = words.getLong(TAKEN);
@@ -220,7 +234,7 @@ final class RecordQueue {
 
   /** Who put before has died, perhaps between saying that it puts a record and publishing it. */
   private long lastPublished(RingFile file) throws IOException {
-    long last = Math.max(file.putBefore(), handle.words().getLong(TAKEN));
+    long last = file.putBefore();
     try (RingFile walk = RingFile.attach(path(file.index()), file.index())) {
       OneToOneRing ring = walk.ring();
       ring.resumeConsumer();
@@ -229,7 +243,37 @@ final class RecordQueue {
         ring.skip();
       }
     }
-    return last;
+    return Math.max(last, handle.words().getLong(TAKEN)); // what was taken before the walk began
+  }
+
+  /**
+   * Counts what somebody has died putting no more, if nobody has taken over since. Looks at the
+   * system now and then.
+   */
+  void forgetHalfPut() {
+    if (size() == 0 || System.nanoTime() - looked < LOOK_NANOS) {
+      return;
+    }
+    looked = System.nanoTime();
+    if (putting.isOwnerGone()) {
+      OwnedWord.Result owned = putting.tryTake();
+      if (owned != OwnedWord.Result.NOT_TAKEN) {
+        freePutting(owned == OwnedWord.Result.TAKEN_FROM_DEAD);
+      }
+    }
+  }
+
+  /** Frees it, and sets right before what the dead have left. */
+  private void freePutting(boolean fromDead) {
+    try {
+      if (fromDead) {
+        RingFile _ = resumeWriting(true);
+      }
+    } catch (IOException e) {
+      return; // gone with its creator: what it counts is of no use any more
+    } finally {
+      boolean _ = putting.free();
+    }
   }
 
   private RingFile grow(RingFile full, int length, long put) throws IOException {
@@ -316,6 +360,7 @@ final class RecordQueue {
         }
         return taken;
       }
+      forgetHalfPut();
       if (closed && !deliveries.isOut()) { // who put last has died before it was there
         throw noMore();
       }
@@ -337,8 +382,8 @@ final class RecordQueue {
   boolean peek(Sink sink) {
     boolean _ = taking.takeAnyway();
     try {
-      RingFile file = resume();
-      file = file.ring().next() ? file : next();
+      resume();
+      RingFile file = next();
       if (file == null) {
         return false;
       }
@@ -353,11 +398,10 @@ final class RecordQueue {
     }
   }
 
-  private RingFile resume() throws IOException {
+  private void resume() throws IOException {
     RingFile file = attach(read, handle.words().getInt(READ));
     read = file;
     file.ring().resumeConsumer();
-    return file;
   }
 
   private boolean hasComeMeanwhile() {
@@ -381,8 +425,9 @@ final class RecordQueue {
         return 1;
       }
     }
-    RingFile file = resume();
+    resume();
     int taken = 0;
+    RingFile file;
     while (taken < most && (file = next()) != null) {
       OneToOneRing ring = file.ring();
       long number = file.bytes().getLong(ring.body());
@@ -400,16 +445,30 @@ final class RecordQueue {
   /** The ring that has the next record, or null if there is none. */
   private @Nullable RingFile next() throws IOException {
     RingFile file = read;
-    while (file != null && !file.ring().next()) {
+    while (file != null && !hasNext(file)) {
       int last = handle.words().getInt(WRITTEN);
       if (last == file.index()) {
         return null;
       }
-      if (!file.ring().next()) { // what was put there is published before the next ring is written
+      if (!hasNext(file)) { // what was put there is published before the next ring is written
         file = follow(file);
       }
     }
     return file;
+  }
+
+  /**
+   * Whether there is a record that is not taken; who took one may have died before releasing it.
+   */
+  private boolean hasNext(RingFile file) {
+    OneToOneRing ring = file.ring();
+    while (ring.next()) {
+      if (file.bytes().getLong(ring.body()) > handle.words().getLong(TAKEN)) {
+        return true;
+      }
+      ring.release();
+    }
+    return false;
   }
 
   private RingFile follow(RingFile done) throws IOException {
@@ -420,8 +479,15 @@ final class RecordQueue {
     RingFile file = attach(done, ring);
     read = file;
     file.ring().resumeConsumer();
-    SharedFile.delete(path(ring - 1));
+    deleteBefore(ring);
     return file;
+  }
+
+  /** Deletes the file of the ring before, and of that before it, if somebody has died here. */
+  private void deleteBefore(int ring) {
+    for (int before = Math.max(0, ring - 2); before < ring; before++) {
+      SharedFile.delete(path(before));
+    }
   }
 
   // what was delivered
@@ -465,9 +531,9 @@ final class RecordQueue {
   /** Nothing more may be put. Wakes all who sleep; removes the files if nothing is left. */
   void close() {
     SharedWords words = handle.words();
-    boolean _ = putting.takeAnyway(); // so that nobody is about to put
+    boolean fromDead = putting.takeAnyway(); // so that nobody is about to put
     words.setInt(CLOSED, 1);
-    boolean _ = putting.free();
+    freePutting(fromDead);
     takersAsleep.wakeAnyway(Integer.MAX_VALUE);
     puttersAsleep.wakeAnyway(Integer.MAX_VALUE);
     if (size() == 0 && !deliveries.isOut()) {
@@ -483,6 +549,7 @@ final class RecordQueue {
   /** Removes the files of a closed queue that is empty: nobody needs them any more. */
   private void unlink() {
     SharedWords words = handle.words();
+    deleteBefore(words.getInt(READ));
     for (int ring = words.getInt(READ); ring <= words.getInt(WRITTEN); ring++) {
       SharedFile.delete(path(ring));
     }

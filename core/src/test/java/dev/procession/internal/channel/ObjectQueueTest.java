@@ -1,0 +1,140 @@
+package dev.procession.internal.channel;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.procession.channel.QueueClosedException;
+import dev.procession.internal.channel.ObjectQueue.Delivered;
+import dev.procession.internal.segment.Segment;
+import dev.procession.internal.segment.SharedWords;
+import dev.procession.internal.shared.SharedHandle;
+import dev.procession.internal.shared.SharedObject;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Queues whose words are as somebody leaves them who dies between two stores; the way there is too
+ * short for a kill to meet it.
+ */
+@Timeout(60)
+class ObjectQueueTest {
+  private static final long SOON = SECONDS.toNanos(1);
+  private static final long PUTTING = SharedObject.at(0);
+  private static final long PUT = SharedObject.at(64);
+
+  /** In the file of a ring: how far it was released. */
+  private static final int HEAD = 128 + 128;
+
+  private ObjectQueue<String> queue;
+  private SharedWords words;
+
+  @BeforeEach
+  void create() throws Exception {
+    queue = ObjectQueue.create(10, 1 << 20);
+    words = SharedHandle.arrived("queue", queue.path()).words();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    queue.close();
+    while (!queue.isClosed() || queue.size() > 0) {
+      assertThat(queue.poll()).isNotNull();
+    }
+    assertThatThrownBy(() -> queue.take(SOON)).isInstanceOf(QueueClosedException.class);
+  }
+
+  private void put(String element) throws InterruptedException {
+    assertThat(queue.put(element, SOON)).isTrue();
+  }
+
+  /** Dies after it has said that it puts a record, before that is there. */
+  private void putterDies() throws Exception {
+    words.setLong(PUT, words.getLong(PUT) + 1);
+    words.setLong(PUTTING, HoldersTest.dead());
+  }
+
+  /** Dies after it has said that it takes the first record, before it has released it. */
+  private void takerDidNotRelease() throws Exception {
+    try (Segment ring = Segment.attach(Path.of(queue.path() + ".0"))) {
+      ring.bytes().putLong(HEAD, 0);
+    }
+  }
+
+  @Test
+  void awaitDone_putterDiedBeforeItsRecordWasThere_doesNotWaitForIt() throws Exception {
+    put("one");
+    CompletableFuture<Boolean> done =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return queue.awaitDone(SECONDS.toNanos(20));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    putterDies();
+    assertThat(queue.take(SOON)).isEqualTo("one");
+    queue.taskDone();
+
+    assertThat(done.get(1, SECONDS)).isTrue();
+    assertThat(queue.size()).isZero();
+    assertThatThrownBy(() -> queue.taskDone()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void take_putterDiedBeforeItsRecordWasThere_findsNothingAndSizeIsRight() throws Exception {
+    putterDies();
+
+    assertThat(queue.take(MILLISECONDS.toNanos(20))).isNull();
+    assertThat(queue.size()).isZero();
+    put("one");
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(queue.take(SOON)).isEqualTo("one");
+  }
+
+  @Test
+  void close_putterDiedBeforeItsRecordWasThere_leavesNothing() throws Exception {
+    put("one");
+    putterDies();
+    queue.close();
+
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(queue.take(SOON)).isEqualTo("one");
+    assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void take_behindATakerThatHasNotReleasedItsRecord_getsTheNextOne() throws Exception {
+    put("one");
+    put("two");
+    assertThat(queue.take(SOON)).isEqualTo("one");
+    takerDidNotRelease();
+
+    assertThat(queue.peek()).isEqualTo("two");
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(queue.take(SOON)).isEqualTo("two");
+    assertThat(queue.poll()).isNull();
+    assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void takeDelivery_behindATakerThatHasNotReleasedItsRecord_getsItOnce() throws Exception {
+    put("one");
+    Delivered<String> first = queue.takeDelivery(SOON);
+    assertThat(first).isNotNull();
+    takerDidNotRelease();
+    queue.giveBack(first.number());
+
+    Delivered<String> second = queue.takeDelivery(SOON);
+    assertThat(second).isEqualTo(new Delivered<>("one", first.number(), 2));
+    assertThat(queue.takeDelivery(MILLISECONDS.toNanos(300))).isNull();
+    queue.acknowledge(second.number());
+    assertThat(queue.take(MILLISECONDS.toNanos(300))).isNull();
+  }
+}
