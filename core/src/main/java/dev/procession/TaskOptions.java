@@ -2,6 +2,7 @@ package dev.procession;
 
 import dev.procession.internal.pool.TaskSpec;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * What the tasks of a {@link Pool} are to be like. Immutable and thread-safe.
@@ -59,6 +60,22 @@ public final class TaskOptions {
    */
   public TaskOptions withCancelGrace(Duration time) {
     return new TaskOptions(spec.withGrace(time));
+  }
+
+  /**
+   * Has a task run again that has failed; by default none is, as it may have done its work, or a
+   * part of it, before. It is run by whichever worker is next, behind what waits; only the last
+   * failure is seen.
+   *
+   * @param attempts how often it is run at most, at least 1
+   * @param failures those after which it is run again: what the task has thrown, a {@link
+   *     WorkerDiedException}, a {@link TaskTimeoutException}. Called in this process, in threads of
+   *     its own; if it throws, the task is not run again
+   * @return a copy with that
+   * @throws IllegalArgumentException if there are less
+   */
+  public TaskOptions withRetry(int attempts, Predicate<? super Throwable> failures) {
+    return new TaskOptions(spec.withRetry(attempts, failures));
   }
 
   /**

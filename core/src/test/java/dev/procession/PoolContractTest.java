@@ -970,4 +970,106 @@ class PoolContractTest {
     assertThatThrownBy(() -> shared.with(t -> t.withCancelGrace(Duration.ofNanos(-1))))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  /** Counts its runs in a file of its own, and says the how many-th this is. */
+  private static long run(String folder, int number) throws IOException {
+    Path file = Path.of(folder, "runs-" + number);
+    Files.writeString(file, "x", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    return Files.size(file);
+  }
+
+  @Test
+  void retry_ofSomeFailures_runsThoseAgain(@TempDir Path folder) throws Exception {
+    String runs = folder.toString();
+    var patient = shared.with(tasks -> tasks.withRetry(3, IllegalStateException.class::isInstance));
+    SerializableFunction<Integer, Long> flaky =
+        n -> {
+          long run = run(runs, n);
+          if (n == 1 && run < 3) {
+            throw new IllegalStateException("again");
+          }
+          if (n == 2) {
+            throw new IllegalArgumentException("never again");
+          }
+          if (n == 3) {
+            throw new IllegalStateException("run " + run);
+          }
+          return run;
+        };
+    assertThat(patient.map(flaky, List.of(0, 1))).containsExactly(1L, 3L);
+    try (var results = patient.imap(flaky, List.of(2, 3, 4))) {
+      assertThatThrownBy(results::next).hasMessage("never again");
+      assertThatThrownBy(results::next).hasMessage("run 3");
+      assertThat(results.next()).isEqualTo(1L);
+    }
+    assertThat(Files.size(folder.resolve("runs-2"))).isEqualTo(1);
+    assertThat(Files.size(folder.resolve("runs-3"))).isEqualTo(3);
+  }
+
+  @Test
+  void retry_whilePoolCloses_endsBeforeThePool(@TempDir Path folder) throws Exception {
+    String runs = folder.toString();
+    var pool = kind.open(1);
+    CompletableFuture<Long> future =
+        pool.with(tasks -> tasks.withRetry(5, failure -> true))
+            .submit(
+                () -> {
+                  long run = run(runs, 0);
+                  if (run < 5) {
+                    throw new IllegalStateException("run " + run);
+                  }
+                  return run;
+                });
+    pool.close();
+    assertThat(future).isCompletedWithValue(5L);
+  }
+
+  @Test
+  void retry_predicateThrows_isNoRetry() {
+    var odd =
+        shared.with(
+            tasks ->
+                tasks.withRetry(
+                    2,
+                    failure -> {
+                      throw new IllegalArgumentException("predicate");
+                    }));
+    assertThatThrownBy(
+            () ->
+                get(
+                    odd.submit(
+                        () -> {
+                          throw new IllegalStateException("task");
+                        })))
+        .cause()
+        .hasMessage("task")
+        .satisfies(e -> assertThat(e.getSuppressed()).extracting("message").contains("predicate"));
+    assertThatThrownBy(() -> shared.with(tasks -> tasks.withRetry(0, failure -> true)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void retry_afterAHardTimeout_runsElsewhere(@TempDir Path folder) throws Exception {
+    String runs = folder.toString();
+    String end = folder.resolve("end").toString();
+    try (var pool = kind.open(1)) {
+      assertThat(
+              get(
+                  pool.with(
+                          tasks ->
+                              tasks
+                                  .withHardTimeout(Duration.ofMillis(200))
+                                  .withRetry(2, TaskTimeoutException.class::isInstance))
+                      .submit(
+                          () -> {
+                            long run = run(runs, 0);
+                            if (run == 1) {
+                              ignoreInterrupts(end);
+                            }
+                            return run;
+                          })))
+          .isEqualTo(2);
+      Files.createFile(Path.of(end));
+    }
+  }
 }

@@ -287,6 +287,28 @@ class PoolTest {
     }
 
     @Test
+    void worker_diesInATaskThatIsRetried_itRunsElsewhereWithItsLargeArgument(@TempDir Path folder)
+        throws Exception {
+      String mark = folder.resolve("mark").toString();
+      byte[] large = new byte[200_000];
+      try (var pool = Pool.processes(1)) {
+        var patient = pool.with(tasks -> tasks.withRetry(2, WorkerDiedException.class::isInstance));
+        assertThat(
+                get(
+                    patient.submit(
+                        () -> {
+                          if (!Files.exists(Path.of(mark))) {
+                            Files.createFile(Path.of(mark));
+                            halt(3);
+                          }
+                          return large.length;
+                        })))
+            .isEqualTo(200_000);
+        assertThat(pool.stats()).hasSize(2);
+      }
+    }
+
+    @Test
     void worker_diesInAChunk_onlyTheItemItRanFailsAndNoneRunsTwice(@TempDir Path folder)
         throws Exception {
       String marks = folder.toString();

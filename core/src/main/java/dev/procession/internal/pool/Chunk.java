@@ -9,7 +9,18 @@ import java.util.List;
  * outcomes, which only the worker's reader takes.
  */
 final class Chunk {
+  /** Decides whether an item that has failed is run again. */
+  interface Retries {
+    /**
+     * Decides it later, and ends the item or runs it again then.
+     *
+     * @param item alone, with the runs that it has had by now
+     */
+    void decide(Piece item, Outcome outcome);
+  }
+
   private final long number;
+  private final Retries retries;
   private final Job job;
   private final List<Piece> pieces;
   private final BitSet done = new BitSet();
@@ -19,8 +30,9 @@ final class Chunk {
   /** Items from here on have been taken back. */
   private int end;
 
-  Chunk(long number, List<Piece> pieces) {
+  Chunk(long number, List<Piece> pieces, Retries retries) {
     this.number = number;
+    this.retries = retries;
     this.job = pieces.getFirst().job();
     this.pieces = pieces;
     for (Piece piece : pieces) {
@@ -58,12 +70,15 @@ final class Chunk {
       throw new IllegalStateException("item has two outcomes: item=" + item);
     }
     done.set(item);
-    at(
-        item,
-        (piece, index) -> {
-          piece.discard(index);
-          piece.work().ended(piece.index(index), outcome);
-        });
+    at(item, (piece, index) -> ended(piece, index, outcome));
+  }
+
+  private void ended(Piece piece, int index, Outcome outcome) {
+    if (outcome.isFailure() && piece.mayRunAgain()) {
+      retries.decide(piece.again(index), outcome);
+    } else {
+      piece.end(index, outcome);
+    }
   }
 
   /** Shows the outcomes that were taken. */
@@ -79,10 +94,8 @@ final class Chunk {
     at(
         item,
         (piece, index) -> {
-          piece.discard(index);
-          int workIndex = piece.index(index);
-          Throwable failure = death.of(piece.work().describe(workIndex));
-          piece.work().ended(workIndex, Outcome.failed(failure));
+          Throwable failure = death.of(piece.work().describe(piece.index(index)));
+          ended(piece, index, Outcome.failed(failure));
           piece.work().show();
         });
   }

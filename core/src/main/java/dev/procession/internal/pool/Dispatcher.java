@@ -84,6 +84,7 @@ final class Dispatcher {
 
   private final int mostTasks;
   private final Later later;
+  private final Chunk.Retries retries;
   private final WorkQueue queue;
   private final List<Slot> ready = new ArrayList<>();
   private List<Worker> undelivered = new ArrayList<>();
@@ -99,8 +100,9 @@ final class Dispatcher {
    * @param wanted workers, if all are there
    * @param mostTasks items that each of them may run
    */
-  Dispatcher(int wanted, int mostTasks, Later later) {
+  Dispatcher(int wanted, int mostTasks, Later later, Chunk.Retries retries) {
     this.mostTasks = mostTasks;
+    this.retries = retries;
     this.later = later;
     this.queue = new WorkQueue(wanted);
   }
@@ -401,7 +403,7 @@ final class Dispatcher {
     if (pieces.isEmpty()) {
       return true; // nobody wanted what there was
     }
-    Chunk chunk = new Chunk(++chunks, pieces);
+    Chunk chunk = new Chunk(++chunks, pieces, retries);
     if (slot.worker().give(chunk)) {
       slot.chunks().add(chunk);
       slot.items += chunk.end();

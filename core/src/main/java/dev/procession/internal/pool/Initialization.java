@@ -17,7 +17,7 @@ final class Initialization implements Work {
    * @param item that it is done with once
    */
   Initialization(Job job, Parcel item) {
-    this.chunk = new Chunk(0, List.of(Piece.of(this, job, item, 0)));
+    this.chunk = new Chunk(0, List.of(Piece.of(this, job, item, 0)), (piece, failed) -> {}); // once
   }
 
   Chunk chunk() {

@@ -65,6 +65,11 @@ public record Outcome(
     }
   }
 
+  /** Whether the item has failed, as far as its worker knows. */
+  boolean isFailure() {
+    return failure != null || unread instanceof UnreadFailure;
+  }
+
   /** Whether {@link #read} has something to do. */
   boolean isUnread() {
     return unread != null;

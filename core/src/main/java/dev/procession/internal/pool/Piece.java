@@ -11,11 +11,13 @@ package dev.procession.internal.pool;
  * @param from first of this piece in the parcel
  * @param to behind the last
  * @param attempts workers that died with this piece before they had begun any of it
+ * @param runs how often its items have been run
  */
-record Piece(Work work, Job job, Parcel parcel, int first, int from, int to, int attempts) {
+record Piece(
+    Work work, Job job, Parcel parcel, int first, int from, int to, int attempts, int runs) {
 
   static Piece of(Work work, Job job, Parcel parcel, int first) {
-    return new Piece(work, job, parcel, first, 0, parcel.count(), 0);
+    return new Piece(work, job, parcel, first, 0, parcel.count(), 0, 0);
   }
 
   int count() {
@@ -32,11 +34,27 @@ record Piece(Work work, Job job, Parcel parcel, int first, int from, int to, int
   }
 
   Piece slice(int fromItem, int toItem) {
-    return new Piece(work, job, parcel, first, from + fromItem, from + toItem, attempts);
+    return new Piece(work, job, parcel, first, from + fromItem, from + toItem, attempts, runs);
   }
 
   Piece attempted() {
-    return new Piece(work, job, parcel, first, from, to, attempts + 1);
+    return new Piece(work, job, parcel, first, from, to, attempts + 1, runs);
+  }
+
+  /** An item alone, to be run again. */
+  Piece again(int item) {
+    return new Piece(work, job, parcel, first, from + item, from + item + 1, 0, runs + 1);
+  }
+
+  /** Whether there may be another run if an item fails. */
+  boolean mayRunAgain() {
+    return runs + 1 < job.tasks().attempts() && !work.isDropped();
+  }
+
+  /** An item has ended, and will not be run again. */
+  void end(int item, Outcome outcome) {
+    discard(item);
+    work.ended(index(item), outcome);
   }
 
   /** No worker will take an item any more. */
@@ -46,8 +64,7 @@ record Piece(Work work, Job job, Parcel parcel, int first, int from, int to, int
 
   void fail(Throwable failure) {
     for (int i = 0; i < count(); i++) {
-      discard(i);
-      work.ended(index(i), Outcome.failed(failure));
+      end(i, Outcome.failed(failure));
     }
     work.show();
   }

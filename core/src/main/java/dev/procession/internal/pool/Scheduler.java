@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -61,6 +62,9 @@ final class Scheduler implements Worker.Events {
   private final Condition changed = lock.newCondition();
   private final Condition room = lock.newCondition();
 
+  /** Items that have failed, of which it is not decided whether they are run again. */
+  private final AtomicInteger undecided = new AtomicInteger();
+
   // guarded by the lock
   private final Dispatcher work;
   private final List<Worker> all = new ArrayList<>();
@@ -87,7 +91,7 @@ final class Scheduler implements Worker.Events {
     this.spec = spec;
     this.recruiter = recruiter;
     this.initializations = initializations;
-    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), new UnderLock());
+    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), new UnderLock(), this::decide);
   }
 
   /** Calls the dispatcher back. */
@@ -131,6 +135,62 @@ final class Scheduler implements Worker.Events {
     }
   }
 
+  // running again what has failed
+
+  /** In a reader: whether an item is run again is for code of users to say. */
+  private void decide(Piece item, Outcome outcome) {
+    undecided.incrementAndGet();
+    SystemThreads.run(() -> decideNow(item, outcome));
+  }
+
+  private void decideNow(Piece item, Outcome outcome) {
+    Outcome failed = outcome.read();
+    boolean again = isRetried(item, failed);
+    lock.lock();
+    try {
+      again &= state == State.OPEN || state == State.CLOSING;
+      if (again) {
+        work.add(item);
+      }
+      undecided.decrementAndGet();
+    } finally {
+      unlock();
+    }
+    if (!again) {
+      item.end(0, failed);
+      item.work().show();
+      settle();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the predicate may throw what it was given
+  private static boolean isRetried(Piece item, Outcome failed) {
+    Throwable failure = failed.failure();
+    try {
+      return failure != null && item.job().tasks().retried().test(failure);
+    } catch (RuntimeException | Error e) {
+      if (failure != e) {
+        failure.addSuppressed(e);
+      }
+      return false;
+    }
+  }
+
+  private boolean hasWork() {
+    return work.hasWork() || undecided.get() > 0;
+  }
+
+  /** Looks whether the pool has come to its end. */
+  private void settle() {
+    lock.lock();
+    try {
+      finishIfDone();
+      changed.signalAll();
+    } finally {
+      unlock();
+    }
+  }
+
   // workers coming and going
 
   /** Starts the workers that are missing; fails with what kept the first from starting. */
@@ -158,7 +218,7 @@ final class Scheduler implements Worker.Events {
   private boolean isMissingOne() {
     lock.lock();
     try {
-      boolean needed = state == State.OPEN || (state == State.CLOSING && work.hasWork());
+      boolean needed = state == State.OPEN || (state == State.CLOSING && hasWork());
       if (!needed || living >= spec.workers() || broken != null) {
         return false;
       }
@@ -403,7 +463,7 @@ final class Scheduler implements Worker.Events {
   // the end
 
   private void finishIfDone() {
-    if (state == State.CLOSING && !work.hasWork()) {
+    if (state == State.CLOSING && !hasWork()) {
       state = State.FINISHING;
       work.finish();
     }

@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param killAfter how long it may run before its worker is ended
  * @param grace how long it may go on after it was cancelled with an interrupt
  * @param label what it is called, or null for the name of its class
+ * @param attempts how often it is run at most
+ * @param retried the failures after which it is run again
  */
-public record TaskSpec(long interruptAfter, long killAfter, long grace, @Nullable String label) {
+public record TaskSpec(
+    long interruptAfter,
+    long killAfter,
+    long grace,
+    @Nullable String label,
+    int attempts,
+    Predicate<? super Throwable> retried) {
   /** So long is for ever. */
   public static final long NEVER = Long.MAX_VALUE;
 
@@ -20,17 +29,17 @@ public record TaskSpec(long interruptAfter, long killAfter, long grace, @Nullabl
 
   /** The defaults. */
   public static TaskSpec defaults() {
-    return new TaskSpec(NEVER, NEVER, GRACE, null);
+    return new TaskSpec(NEVER, NEVER, GRACE, null, 1, failure -> false);
   }
 
   /** A copy with a time until it is interrupted. */
   public TaskSpec withInterruptAfter(Duration time) {
-    return new TaskSpec(positive(time), killAfter, grace, label);
+    return new TaskSpec(positive(time), killAfter, grace, label, attempts, retried);
   }
 
   /** A copy with a time until its worker is ended. */
   public TaskSpec withKillAfter(Duration time) {
-    return new TaskSpec(interruptAfter, positive(time), grace, label);
+    return new TaskSpec(interruptAfter, positive(time), grace, label, attempts, retried);
   }
 
   /** A copy with a time to go on after it was cancelled. */
@@ -38,12 +47,21 @@ public record TaskSpec(long interruptAfter, long killAfter, long grace, @Nullabl
     if (time.isNegative()) {
       throw new IllegalArgumentException("negative: grace=" + time);
     }
-    return new TaskSpec(interruptAfter, killAfter, TimeUnit.NANOSECONDS.convert(time), label);
+    return new TaskSpec(
+        interruptAfter, killAfter, TimeUnit.NANOSECONDS.convert(time), label, attempts, retried);
   }
 
   /** A copy with a label. */
   public TaskSpec withLabel(String newLabel) {
-    return new TaskSpec(interruptAfter, killAfter, grace, newLabel);
+    return new TaskSpec(interruptAfter, killAfter, grace, newLabel, attempts, retried);
+  }
+
+  /** A copy that is run again. */
+  public TaskSpec withRetry(int newAttempts, Predicate<? super Throwable> newRetried) {
+    if (newAttempts < 1) {
+      throw new IllegalArgumentException("a task is run at least once: attempts=" + newAttempts);
+    }
+    return new TaskSpec(interruptAfter, killAfter, grace, label, newAttempts, newRetried);
   }
 
   private static long positive(Duration time) {
