@@ -259,11 +259,11 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
   }
 
   /**
-   * Returns what its workers have done.
+   * Returns what it has done and does. Nobody is asked for that: the numbers lie in memory.
    *
-   * @return a snapshot, of all workers that it has had, in the order of their start
+   * @return a snapshot
    */
-  List<WorkerStats> stats();
+  PoolStats stats();
 
   /**
    * Ends the workers now. All that has not finished fails with a {@link

@@ -51,6 +51,18 @@ public final class TaskOptions {
   }
 
   /**
+   * Has a task ended that has not reported {@linkplain Task#progress progress} for longer; by
+   * default none is. What happens then is as for the {@linkplain #withHardTimeout hard timeout}.
+   *
+   * @param time positive
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is not
+   */
+  public TaskOptions withStallTimeout(Duration time) {
+    return new TaskOptions(spec.withStallAfter(time));
+  }
+
+  /**
    * Sets how long a task may go on after {@code cancel(true)} has interrupted it; by default a
    * second. Then it is ended as by a {@linkplain #withHardTimeout hard timeout}.
    *

@@ -3,8 +3,9 @@ package dev.procession;
 import java.time.Duration;
 
 /**
- * A task ran for longer than it may, and was ended: its worker was killed, or is left to itself if
- * it is a thread. It was started, and whether it did its work is unknown; it is not run again.
+ * A task ran for longer than it may, or made no progress for longer, and was ended: its worker was
+ * killed, or is left to itself if it is a thread. It was started, and whether it did its work is
+ * unknown; it is not run again.
  */
 public final class TaskTimeoutException extends ProcessionException {
   private static final long serialVersionUID = 1L;
@@ -15,6 +16,9 @@ public final class TaskTimeoutException extends ProcessionException {
   /** How long it may run. */
   private final Duration limit;
 
+  /** Whether it ran for so long without reporting progress. */
+  private final boolean stalled;
+
   /** What its thread did then. */
   private final String trace;
 
@@ -23,11 +27,12 @@ public final class TaskTimeoutException extends ProcessionException {
    *
    * @param task what ran
    * @param limit how long it may run
+   * @param stalled whether that is without reporting progress
    * @param trace the stack trace of its thread, empty if that could not be had
    */
-  public TaskTimeoutException(String task, Duration limit, String trace) {
+  public TaskTimeoutException(String task, Duration limit, boolean stalled, String trace) {
     super(
-        "task ran for too long: task="
+        (stalled ? "task made no progress for too long: task=" : "task ran for too long: task=")
             + task
             + ", limit="
             + limit
@@ -35,6 +40,7 @@ public final class TaskTimeoutException extends ProcessionException {
         null);
     this.task = task;
     this.limit = limit;
+    this.stalled = stalled;
     this.trace = trace;
   }
 
@@ -48,9 +54,18 @@ public final class TaskTimeoutException extends ProcessionException {
   }
 
   /**
+   * Returns whether it was ended as it did not report progress.
+   *
+   * @return false if it was ended as it ran for too long
+   */
+  public boolean isStalled() {
+    return stalled;
+  }
+
+  /**
    * Returns how long it may run.
    *
-   * @return the hard timeout
+   * @return the hard timeout, or the stall timeout
    */
   public Duration limit() {
     return limit;

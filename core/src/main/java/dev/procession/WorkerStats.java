@@ -1,6 +1,7 @@
 package dev.procession;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a worker of a pool has done so far.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param tasks tasks or items that it has finished
  * @param busy how long it was running tasks
  * @param age how long it has been running, or ran
+ * @param current what it runs, if anything
  * @param peakMemory the most resident memory it had, in bytes; -1 where that is not known
  */
 public record WorkerStats(
@@ -20,6 +22,7 @@ public record WorkerStats(
     long tasks,
     Duration busy,
     Duration age,
+    Optional<RunningTask> current,
     long peakMemory) {
   /**
    * Returns the part of its time that it was busy.

@@ -481,7 +481,7 @@ class PoolContractTest {
   }
 
   private static long alive(Pool pool) {
-    return pool.stats().stream().filter(WorkerStats::alive).count();
+    return pool.stats().workers().stream().filter(WorkerStats::alive).count();
   }
 
   @Test
@@ -639,7 +639,7 @@ class PoolContractTest {
               },
               IntStream.range(0, 20).boxed().toList());
       assertThat(marks).hasSize(20).containsOnly(List.of("large 100000"));
-      assertThat(pool.stats()).extracting(WorkerStats::tasks).doesNotContain(0L);
+      assertThat(pool.stats().workers()).extracting(WorkerStats::tasks).doesNotContain(0L);
     }
   }
 
@@ -702,8 +702,8 @@ class PoolContractTest {
             CompletableFuture<Integer> last = pool.submit(() -> 5);
             assertThat(get(last)).isEqualTo(5);
             pool.close();
-            assertThat(pool.stats()).allMatch(stats -> stats.tasks() <= most);
-            assertThat(pool.stats().stream().mapToLong(WorkerStats::tasks).sum())
+            assertThat(pool.stats().workers()).allMatch(stats -> stats.tasks() <= most);
+            assertThat(pool.stats().workers().stream().mapToLong(WorkerStats::tasks).sum())
                 .isEqualTo(items + 1);
           }
         }
@@ -803,7 +803,7 @@ class PoolContractTest {
       assertThat(running).isCancelled();
       assertThat(get(next)).isFalse();
       assertThat(Path.of(interrupted)).exists();
-      assertThat(pool.stats()).hasSize(1); // the worker lives on
+      assertThat(pool.stats().workers()).hasSize(1); // the worker lives on
     }
   }
 
@@ -834,7 +834,7 @@ class PoolContractTest {
       for (int i = 0; i < 5; i++) {
         assertThat(get(others.get(i))).isEqualTo(i);
       }
-      assertThat(pool.stats()).hasSize(2);
+      assertThat(pool.stats().workers()).hasSize(2);
     } finally {
       Files.createFile(Path.of(end));
     }
@@ -851,7 +851,7 @@ class PoolContractTest {
       awaitFile(begun);
       assertThat(all.cancel(true)).isTrue();
       assertThat(get(pool.submit(() -> 7))).isEqualTo(7);
-      assertThat(pool.stats()).hasSize(1);
+      assertThat(pool.stats().workers()).hasSize(1);
     }
   }
 
@@ -1070,6 +1070,98 @@ class PoolContractTest {
                           })))
           .isEqualTo(2);
       Files.createFile(Path.of(end));
+    }
+  }
+
+  @Test
+  void stallTimeout_withProgress_isNotReached() throws Exception {
+    var watched = shared.with(tasks -> tasks.withStallTimeout(Duration.ofMillis(300)));
+    assertThat(
+            get(
+                watched.submit(
+                    () -> {
+                      for (int i = 0; i < 20; i++) {
+                        Thread.sleep(Duration.ofMillis(30));
+                        Task.current().progress(i, 20);
+                      }
+                      return 20;
+                    })))
+        .isEqualTo(20);
+  }
+
+  @Test
+  void stallTimeout_withoutProgress_endsTheTask(@TempDir Path folder) throws Exception {
+    String end = folder.resolve("end").toString();
+    try (var pool = kind.open(1)) {
+      var future =
+          pool.with(tasks -> tasks.withStallTimeout(Duration.ofMillis(200)))
+              .submit(
+                  () -> {
+                    Task.current().progress(1, 2);
+                    ignoreInterrupts(end);
+                  });
+      assertThatThrownBy(() -> get(future))
+          .cause()
+          .isInstanceOfSatisfying(
+              TaskTimeoutException.class,
+              e -> {
+                assertThat(e.isStalled()).isTrue();
+                assertThat(e).hasMessageContaining("no progress");
+              });
+      assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+    } finally {
+      Files.createFile(Path.of(end));
+    }
+  }
+
+  @Test
+  void task_outsideOfATask_isNone() {
+    assertThatThrownBy(Task::current).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void stats_whileItRuns_sayWhatRunsWaitsAndHasEnded(@TempDir Path folder) throws Exception {
+    String begun = folder.resolve("begun").toString();
+    String gate = folder.resolve("gate").toString();
+    try (var pool = kind.open(1)) {
+      CompletableFuture<?> failed =
+          pool.submit(
+              () -> {
+                throw new IOException("disk");
+              });
+      assertThatThrownBy(() -> get(failed)).hasCauseInstanceOf(IOException.class);
+      var running =
+          pool.with(tasks -> tasks.withLabel("reading"))
+              .submit(
+                  () -> {
+                    Task.current().progress(3, 10);
+                    Files.createFile(Path.of(begun));
+                    awaitFile(gate);
+                  });
+      awaitFile(begun);
+      List<CompletableFuture<Integer>> waiting = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        waiting.add(pool.submit(() -> 1));
+      }
+      PoolStats stats = pool.stats();
+      assertThat(stats.running()).isEqualTo(1);
+      assertThat(stats.queued()).isBetween(8L, 10L);
+      assertThat(stats.done()).isEqualTo(1);
+      assertThat(stats.failed()).isEqualTo(1);
+      RunningTask current = stats.workers().getFirst().current().orElseThrow();
+      assertThat(current.label()).isEqualTo("reading");
+      assertThat(current.done()).isEqualTo(3);
+      assertThat(current.total()).isEqualTo(10);
+      assertThat(current.running()).isPositive();
+      Files.createFile(Path.of(gate));
+      get(running);
+      for (CompletableFuture<Integer> one : waiting) {
+        assertThat(get(one)).isEqualTo(1);
+      }
+      pool.close();
+      assertThat(pool.stats().done()).isEqualTo(12);
+      assertThat(pool.stats().running()).isZero();
+      assertThat(pool.stats().workers()).allMatch(worker -> worker.current().isEmpty());
     }
   }
 }

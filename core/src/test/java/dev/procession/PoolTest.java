@@ -108,7 +108,7 @@ class PoolTest {
 
           assertThat(pool.map(n -> n + large.length, List.of(1))).containsExactly(1 + (1 << 20));
         }
-        assertThat(pool.stats()).hasSize(1); // the worker has not died of it
+        assertThat(pool.stats().workers()).hasSize(1); // the worker has not died of it
       }
     }
   }
@@ -304,7 +304,7 @@ class PoolTest {
                           return large.length;
                         })))
             .isEqualTo(200_000);
-        assertThat(pool.stats()).hasSize(2);
+        assertThat(pool.stats().workers()).hasSize(2);
       }
     }
 
@@ -383,7 +383,7 @@ class PoolTest {
               futures.get(20 * (round + 1)).state() == Future.State.FAILED
                   ? futures.getFirst()
                   : CompletableFuture.completedFuture(0));
-          for (WorkerStats worker : pool.stats()) {
+          for (WorkerStats worker : pool.stats().workers()) {
             if (worker.alive()) {
               ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
               killed++;
@@ -409,7 +409,8 @@ class PoolTest {
     void worker_diesWhileIdle_costsNothing() throws Exception {
       try (var pool = Pool.processes(1)) {
         assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
-        ProcessHandle worker = ProcessHandle.of(pool.stats().getFirst().pid()).orElseThrow();
+        ProcessHandle worker =
+            ProcessHandle.of(pool.stats().workers().getFirst().pid()).orElseThrow();
         worker.destroyForcibly();
         worker.onExit().get(20, SECONDS);
 
@@ -433,7 +434,7 @@ class PoolTest {
     private static void killAfterALargeResult(Path folder) throws Exception {
       try (var pool = Pool.processes(1)) {
         get(pool.submit(() -> new byte[1 << 20]));
-        long pid = pool.stats().getFirst().pid();
+        long pid = pool.stats().workers().getFirst().pid();
         assertThat(filesOf(pid, folder)).isNotEmpty();
 
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
@@ -578,6 +579,16 @@ class PoolTest {
     }
 
     @Test
+    void stats_ofManyWorkersThatAreGone_areBounded() throws Exception {
+      try (var pool = Pool.threads(o -> o.withWorkers(1).withMaxTasksPerWorker(1))) {
+        List<Integer> items = IntStream.range(0, 150).boxed().toList();
+        assertThat(pool.map(n -> n, items)).isEqualTo(items);
+        assertThat(pool.stats().workers()).hasSizeBetween(100, 103);
+        assertThat(pool.stats().done()).isEqualTo(150);
+      }
+    }
+
+    @Test
     void stats_countWhatWasDone() throws Exception {
       try (var pool =
           Pool.processes(
@@ -593,7 +604,7 @@ class PoolTest {
             },
             List.of(1, 2, 3));
 
-        WorkerStats stats = pool.stats().getFirst();
+        WorkerStats stats = pool.stats().workers().getFirst();
 
         assertThat(stats.name()).isEqualTo("crew-1");
         assertThat(stats.tasks()).isEqualTo(3);

@@ -19,7 +19,7 @@ final class IdleMemory implements Comparison {
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     try (Pool pool = Pool.processes(1)) {
-      long pid = pool.stats().getFirst().pid();
+      long pid = pool.stats().workers().getFirst().pid();
       Thread.sleep(IDLE);
       List<Line> lines = new ArrayList<>(lines("idle worker, after its start", pid));
       Object _ = pool.submit(() -> null).get();

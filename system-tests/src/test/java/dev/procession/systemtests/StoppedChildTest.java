@@ -99,7 +99,7 @@ class StoppedChildTest {
           pool.submit(() -> waitFor(file) + ProcessHandle.current().pid());
       long other = pid(pool);
       long stopped =
-          pool.stats().stream()
+          pool.stats().workers().stream()
               .mapToLong(worker -> worker.pid())
               .filter(pid -> pid != other)
               .findAny()

@@ -22,6 +22,8 @@ import java.nio.ByteOrder;
  *    144 │ exit: 1 when its JVM shuts down  4 bytes   │
  *    152 │ peak of its memory in bytes      8 bytes   │
  *    160 │ since when its item runs, in ns  8 bytes   │ 0 if none does; of supervised chunks only
+ *    168 │ its progress: done, total        16 bytes  │
+ *    184 │ when it last reported, in ns     8 bytes   │ 0 if it has not
  *   4096 ├────────────────────────────────────────────┤
  *        │ ring from the parent to the worker         │
  *        ├────────────────────────────────────────────┤
@@ -53,6 +55,10 @@ public final class LinkLayout {
    * before the item is claimed.
    */
   static final int RUNNING_SINCE = 160;
+
+  static final int PROGRESS_DONE = 168;
+  static final int PROGRESS_TOTAL = 176;
+  static final int PROGRESS_AT = 184;
 
   private static final int RINGS = 4096;
 

@@ -241,8 +241,11 @@ public final class ParentLink implements AutoCloseable {
    *
    * @param item of its chunk
    * @param nanos since it has begun
+   * @param quietNanos since it has begun, or has last reported progress
+   * @param done what it has reported
+   * @param total likewise
    */
-  public record Running(int item, long nanos) {}
+  public record Running(int item, long nanos, long quietNanos, long done, long total) {}
 
   /** The item of a supervised chunk that the worker runs, or null if it runs none of it. */
   public synchronized @Nullable Running running(ChunkLayout chunk) {
@@ -251,11 +254,17 @@ public final class ParentLink implements AutoCloseable {
       return null;
     }
     int claimed = chunk.claimed();
-    long since = mapped.bytes().getLongAcquire(LinkLayout.RUNNING_SINCE);
+    SharedBytes words = mapped.bytes();
+    long since = words.getLongAcquire(LinkLayout.RUNNING_SINCE);
+    long reported = words.getLongAcquire(LinkLayout.PROGRESS_AT);
+    long done = words.getLong(LinkLayout.PROGRESS_DONE);
+    long total = words.getLongAcquire(LinkLayout.PROGRESS_TOTAL);
     if (claimed == 0 || since == 0 || claimed != chunk.claimed()) {
       return null; // has not begun, has ended, or is about to begin the next
     }
-    return new Running(claimed - 1, System.nanoTime() - since);
+    long now = System.nanoTime();
+    long quiet = now - (reported == 0 ? since : reported);
+    return new Running(claimed - 1, now - since, quiet, done, reported == 0 ? -1 : total);
   }
 
   /** Interrupts an item, if it is still running when the worker hears of it. */

@@ -148,7 +148,19 @@ public final class WorkerLink {
 
   /** Says that a supervised item is about to be claimed. */
   public void itemBegins() {
+    if (bytes.getLong(LinkLayout.PROGRESS_AT) != 0) {
+      bytes.putLong(LinkLayout.PROGRESS_AT, 0);
+      bytes.putLong(LinkLayout.PROGRESS_DONE, 0);
+      bytes.putLong(LinkLayout.PROGRESS_TOTAL, 0);
+    }
     bytes.putLongRelease(LinkLayout.RUNNING_SINCE, System.nanoTime());
+  }
+
+  /** Says how far the item is. */
+  public void progress(long done, long total) {
+    bytes.putLong(LinkLayout.PROGRESS_DONE, done);
+    bytes.putLong(LinkLayout.PROGRESS_TOTAL, total);
+    bytes.putLongRelease(LinkLayout.PROGRESS_AT, System.nanoTime());
   }
 
   /** Says that no item runs. */

@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.RunningTask;
 import dev.procession.TaskTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -246,6 +247,25 @@ final class Dispatcher {
     return queue.items();
   }
 
+  /** What a worker runs, or null. */
+  @Nullable RunningTask current(Worker worker) {
+    Slot slot = slotOf(worker);
+    if (slot == null || slot.chunks().isEmpty()) {
+      return null;
+    }
+    Chunk chunk = slot.chunks().getFirst();
+    Worker.Running running = worker.running(chunk);
+    if (running != null) {
+      return new RunningTask(
+          chunk.describe(running.item()),
+          Duration.ofNanos(running.nanos()),
+          running.done(),
+          running.total());
+    }
+    int begun = slot.begun(chunk);
+    return begun == 0 ? null : new RunningTask(chunk.describe(begun - 1), Duration.ZERO, 0, -1);
+  }
+
   boolean hasWork() {
     if (!queue.isEmpty()) {
       return true;
@@ -319,27 +339,41 @@ final class Dispatcher {
     }
     Condemned item = new Condemned(chunk, running.item());
     if (running.nanos() >= tasks.killAfter()) {
-      Duration limit = Duration.ofNanos(tasks.killAfter());
-      end(slot, item, limit);
+      end(slot, item, tasks.killAfter(), false);
+      return TaskSpec.NEVER;
+    }
+    if (running.quietNanos() >= tasks.stallAfter()) {
+      end(slot, item, tasks.stallAfter(), true);
       return TaskSpec.NEVER;
     }
     if (running.nanos() >= tasks.interruptAfter() && !item.equals(slot.interrupted)) {
       slot.interrupted = item;
       slot.worker().interrupt(chunk, item.item());
     }
-    boolean interrupted = item.equals(slot.interrupted);
-    long until = interrupted ? tasks.killAfter() : tasks.clock();
-    return until == TaskSpec.NEVER ? tasks.clock() : Math.max(1, until - running.nanos());
+    long untilInterrupt =
+        item.equals(slot.interrupted)
+            ? tasks.clock() // of the next item
+            : left(tasks.interruptAfter(), running.nanos());
+    long untilEnd =
+        Math.min(
+            left(tasks.killAfter(), running.nanos()),
+            left(tasks.stallAfter(), running.quietNanos()));
+    return Math.min(untilInterrupt, untilEnd);
+  }
+
+  private static long left(long time, long passed) {
+    return time == TaskSpec.NEVER ? TaskSpec.NEVER : Math.max(1, time - passed);
   }
 
   /** Asks a worker what it does, then ends it because of an item. */
-  private void end(Slot slot, Condemned item, Duration limit) {
+  private void end(Slot slot, Condemned item, long limitNanos, boolean stalled) {
     String task = item.chunk().describe(item.item());
-    slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, ""));
+    Duration limit = Duration.ofNanos(limitNanos);
+    slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, stalled, ""));
     later.traced(
         slot.worker(),
         trace -> {
-          slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, trace));
+          slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, stalled, trace));
           slot.worker().killWithDescendants();
         });
   }

@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.internal.launch.ChunkLayout;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,22 +16,32 @@ final class Job {
   /** Weight of the newest cost in the average. */
   private static final double NEWEST = 0.5;
 
+  private static final double CHEAP_NANOS = 5_000;
+
   private final long number = NUMBERS.incrementAndGet();
   private final int operation;
   private final boolean prompt;
   private final @Nullable Parcel function;
   private final TaskSpec tasks;
+  private final Consumer<Outcome> counted;
   private volatile double nanosPerItem = -1;
 
   /**
    * @param prompt whether somebody may wait for a single item, rather than for all
    * @param tasks what its items are to be like
+   * @param counted hears of each that has ended
    */
-  Job(int operation, @Nullable Parcel function, boolean prompt, TaskSpec tasks) {
+  Job(
+      int operation,
+      @Nullable Parcel function,
+      boolean prompt,
+      TaskSpec tasks,
+      Consumer<Outcome> counted) {
     this.operation = operation;
     this.prompt = prompt;
     this.function = function;
     this.tasks = tasks;
+    this.counted = counted;
   }
 
   /** Identifies its function to the workers. */
@@ -50,13 +61,22 @@ final class Job {
     return tasks;
   }
 
-  /** Whether somebody may want to interrupt an item, or look how long it has been running. */
+  /**
+   * Whether somebody may want to interrupt an item, or look how long it has been running. Not so if
+   * that would cost a good part of what the item does.
+   */
   boolean isSupervised() {
-    return operation == ChunkLayout.CALL || tasks.hasClock();
+    double cost = nanosPerItem;
+    return operation == ChunkLayout.CALL || tasks.hasClock() || cost < 0 || cost > CHEAP_NANOS;
   }
 
   @Nullable Parcel function() {
     return function;
+  }
+
+  /** An item of it has ended. */
+  void count(Outcome outcome) {
+    counted.accept(outcome);
   }
 
   /** Learns from a chunk. */

@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
+import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
 import dev.procession.internal.channel.Abandoned;
 import dev.procession.internal.codec.Frames;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +156,10 @@ final class ProcessWorker implements Worker, WorkerListener {
   public @Nullable Running running(Chunk chunk) {
     Given found = find(chunk.number());
     ParentLink.Running running = found == null ? null : process.link().running(found.layout());
-    return running == null ? null : new Running(running.item(), running.nanos());
+    return running == null
+        ? null
+        : new Running(
+            running.item(), running.nanos(), running.quietNanos(), running.done(), running.total());
   }
 
   @Override
@@ -194,7 +199,12 @@ final class ProcessWorker implements Worker, WorkerListener {
   }
 
   @Override
-  public WorkerStats stats() {
+  public boolean isGone() {
+    return ended != 0;
+  }
+
+  @Override
+  public WorkerStats stats(@Nullable RunningTask runningTask) {
     ParentLink.Counters counters = process.link().counters();
     boolean alive = ended == 0;
     if (alive) {
@@ -210,6 +220,7 @@ final class ProcessWorker implements Worker, WorkerListener {
         counters.items(),
         Duration.ofNanos(counters.busyNanos()),
         Duration.ofNanos(age),
+        Optional.ofNullable(runningTask),
         peakMemory);
   }
 

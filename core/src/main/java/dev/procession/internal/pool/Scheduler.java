@@ -1,7 +1,9 @@
 package dev.procession.internal.pool;
 
 import dev.procession.PoolBrokenException;
+import dev.procession.PoolStats;
 import dev.procession.ProcessStartException;
+import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
 import dev.procession.internal.os.SystemThreads;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -35,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler implements Worker.Events {
   /** Workers that may fail to start one after the other before the pool gives up. */
   private static final int MOST_START_FAILURES = 3;
+
+  /** Workers that are gone and still told of. */
+  private static final int MOST_REMEMBERED = 100;
 
   /** How long a worker may take to say what it does before it is ended. */
   private static final long TRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -60,6 +66,7 @@ final class Scheduler implements Worker.Events {
   private final Supplier<@Nullable Initialization> initializations;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Counts counts = new Counts(new LongAdder(), new LongAdder());
   private final Condition room = lock.newCondition();
 
   /** Items that have failed, of which it is not decided whether they are run again. */
@@ -82,6 +89,9 @@ final class Scheduler implements Worker.Events {
   private boolean terminated;
   private @Nullable PoolBrokenException broken;
   private int waitingForRoom;
+
+  /** Workers of all that are gone. */
+  private int gone;
 
   /**
    * @param initializations makes what a worker runs first, or null
@@ -133,6 +143,20 @@ final class Scheduler implements Worker.Events {
     for (Worker worker : given) {
       worker.deliver();
     }
+  }
+
+  /** What has ended; for any thread. */
+  record Counts(LongAdder done, LongAdder failed) {
+    void count(Outcome outcome) {
+      done.increment();
+      if (outcome.isFailure()) {
+        failed.increment();
+      }
+    }
+  }
+
+  Counts counts() {
+    return counts;
   }
 
   // running again what has failed
@@ -318,6 +342,7 @@ final class Scheduler implements Worker.Events {
       if (!retired.remove(worker)) {
         living--;
       }
+      forgetOldest();
       work.leave(worker, death, casualties);
       boolean first = initializing.remove(worker) != null;
       if ((startFailure != null || first) && state != State.CLOSED) {
@@ -341,6 +366,20 @@ final class Scheduler implements Worker.Events {
       recruit();
     } catch (ProcessStartException e) {
       return; // counted; the pool gives up after some
+    }
+  }
+
+  /** Keeps only the last of the workers that are gone, for the statistics. */
+  private void forgetOldest() {
+    gone++;
+    if (gone > MOST_REMEMBERED) {
+      for (Worker worker : all) {
+        if (worker.isGone()) {
+          all.remove(worker);
+          gone--;
+          return;
+        }
+      }
     }
   }
 
@@ -586,14 +625,18 @@ final class Scheduler implements Worker.Events {
     }
   }
 
-  List<WorkerStats> stats() {
+  PoolStats stats() {
     lock.lock();
     try {
       List<WorkerStats> stats = new ArrayList<>();
+      long running = 0;
       for (Worker worker : all) {
-        stats.add(worker.stats());
+        RunningTask current = work.current(worker);
+        running += current == null ? 0 : 1;
+        stats.add(worker.stats(current));
       }
-      return stats;
+      return new PoolStats(
+          work.queued(), running, counts.done().sum(), counts.failed().sum(), stats);
     } finally {
       unlock();
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interruptAfter how long a task may run before it is interrupted
  * @param killAfter how long it may run before its worker is ended
+ * @param stallAfter how long it may run without reporting progress
  * @param grace how long it may go on after it was cancelled with an interrupt
  * @param label what it is called, or null for the name of its class
  * @param attempts how often it is run at most
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record TaskSpec(
     long interruptAfter,
     long killAfter,
+    long stallAfter,
     long grace,
     @Nullable String label,
     int attempts,
@@ -29,17 +31,23 @@ public record TaskSpec(
 
   /** The defaults. */
   public static TaskSpec defaults() {
-    return new TaskSpec(NEVER, NEVER, GRACE, null, 1, failure -> false);
+    return new TaskSpec(NEVER, NEVER, NEVER, GRACE, null, 1, failure -> false);
   }
 
   /** A copy with a time until it is interrupted. */
   public TaskSpec withInterruptAfter(Duration time) {
-    return new TaskSpec(positive(time), killAfter, grace, label, attempts, retried);
+    return new TaskSpec(positive(time), killAfter, stallAfter, grace, label, attempts, retried);
   }
 
   /** A copy with a time until its worker is ended. */
   public TaskSpec withKillAfter(Duration time) {
-    return new TaskSpec(interruptAfter, positive(time), grace, label, attempts, retried);
+    return new TaskSpec(
+        interruptAfter, positive(time), stallAfter, grace, label, attempts, retried);
+  }
+
+  /** A copy with a time without progress until its worker is ended. */
+  public TaskSpec withStallAfter(Duration time) {
+    return new TaskSpec(interruptAfter, killAfter, positive(time), grace, label, attempts, retried);
   }
 
   /** A copy with a time to go on after it was cancelled. */
@@ -48,12 +56,18 @@ public record TaskSpec(
       throw new IllegalArgumentException("negative: grace=" + time);
     }
     return new TaskSpec(
-        interruptAfter, killAfter, TimeUnit.NANOSECONDS.convert(time), label, attempts, retried);
+        interruptAfter,
+        killAfter,
+        stallAfter,
+        TimeUnit.NANOSECONDS.convert(time),
+        label,
+        attempts,
+        retried);
   }
 
   /** A copy with a label. */
   public TaskSpec withLabel(String newLabel) {
-    return new TaskSpec(interruptAfter, killAfter, grace, newLabel, attempts, retried);
+    return new TaskSpec(interruptAfter, killAfter, stallAfter, grace, newLabel, attempts, retried);
   }
 
   /** A copy that is run again. */
@@ -61,7 +75,8 @@ public record TaskSpec(
     if (newAttempts < 1) {
       throw new IllegalArgumentException("a task is run at least once: attempts=" + newAttempts);
     }
-    return new TaskSpec(interruptAfter, killAfter, grace, label, newAttempts, newRetried);
+    return new TaskSpec(
+        interruptAfter, killAfter, stallAfter, grace, label, newAttempts, newRetried);
   }
 
   private static long positive(Duration time) {
@@ -78,7 +93,7 @@ public record TaskSpec(
 
   /** The time until something has to be done about a task that has just begun. */
   long clock() {
-    return Math.min(interruptAfter, killAfter);
+    return Math.min(interruptAfter, Math.min(killAfter, stallAfter));
   }
 
   /** What a task is called. */

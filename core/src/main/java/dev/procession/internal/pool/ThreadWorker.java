@@ -1,11 +1,14 @@
 package dev.procession.internal.pool;
 
+import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
+import dev.procession.internal.launch.CurrentTask;
 import dev.procession.internal.launch.Operation;
 import dev.procession.internal.os.SystemThreads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +39,9 @@ final class ThreadWorker implements Worker {
   private @Nullable Chunk runningChunk;
   private int runningItem;
   private long runningSince;
+  private long reportedAt;
+  private long done;
+  private long total;
 
   /**
    * A chunk and how far it is. The thread claims an item, then looks at the limit; who takes back
@@ -66,6 +72,7 @@ final class ThreadWorker implements Worker {
   }
 
   private void run() {
+    CurrentTask.serve(this::current);
     try {
       events.ready(this);
       while (true) {
@@ -126,6 +133,24 @@ final class ThreadWorker implements Worker {
     runningChunk = chunk;
     runningItem = item;
     runningSince = now;
+    reportedAt = now;
+    done = 0;
+    total = -1;
+  }
+
+  private synchronized CurrentTask.Progress current() {
+    Chunk chunk = runningChunk;
+    int item = runningItem;
+    return (itsDone, itsTotal) -> report(chunk, item, itsDone, itsTotal);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a chunk is itself
+  private synchronized void report(@Nullable Chunk chunk, int item, long itsDone, long itsTotal) {
+    if (chunk != null && chunk == runningChunk && item == runningItem) {
+      reportedAt = System.nanoTime();
+      done = itsDone;
+      total = itsTotal;
+    }
   }
 
   private synchronized boolean tell(Chunk chunk, Outcome outcome) {
@@ -205,9 +230,11 @@ final class ThreadWorker implements Worker {
   @Override
   @SuppressWarnings("ReferenceEquality") // a chunk is itself
   public synchronized @Nullable Running running(Chunk chunk) {
-    return chunk == runningChunk
-        ? new Running(runningItem, System.nanoTime() - runningSince)
-        : null;
+    if (chunk != runningChunk) {
+      return null;
+    }
+    long now = System.nanoTime();
+    return new Running(runningItem, now - runningSince, now - reportedAt, done, total);
   }
 
   @Override
@@ -258,7 +285,12 @@ final class ThreadWorker implements Worker {
   }
 
   @Override
-  public WorkerStats stats() {
+  public boolean isGone() {
+    return ended != 0;
+  }
+
+  @Override
+  public WorkerStats stats(@Nullable RunningTask runningTask) {
     long end = ended == 0 ? System.nanoTime() : ended;
     return new WorkerStats(
         name,
@@ -267,6 +299,7 @@ final class ThreadWorker implements Worker {
         items.get(),
         Duration.ofNanos(busyNanos.get()),
         Duration.ofNanos(end - started),
+        Optional.ofNullable(runningTask),
         -1);
   }
 }

@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
+import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,11 @@ interface Worker {
    *
    * @param item of its chunk
    * @param nanos since it has begun
+   * @param quietNanos since it has begun, or has last reported progress
+   * @param done what it has reported
+   * @param total likewise
    */
-  record Running(int item, long nanos) {}
+  record Running(int item, long nanos, long quietNanos, long done, long total) {}
 
   /** The item of a supervised chunk that it runs, or null if it runs none of it. */
   @Nullable Running running(Chunk chunk);
@@ -66,7 +70,15 @@ interface Worker {
   /** Ends it and all that it has started now. */
   void killWithDescendants();
 
-  WorkerStats stats();
+  /** Whether it has ended. */
+  boolean isGone();
+
+  /**
+   * What it has done.
+   *
+   * @param current what it does
+   */
+  WorkerStats stats(@Nullable RunningTask current);
 
   /** What a worker tells; in a thread of its own, one call at a time. */
   interface Events {

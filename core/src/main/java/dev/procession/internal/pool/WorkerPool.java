@@ -1,9 +1,9 @@
 package dev.procession.internal.pool;
 
 import dev.procession.Pool;
+import dev.procession.PoolStats;
 import dev.procession.ProcessStartException;
 import dev.procession.Results;
-import dev.procession.WorkerStats;
 import dev.procession.function.SerializableBiFunction;
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class WorkerPool implements Pool {
 
   private final WorkerKind kind;
   private final Scheduler scheduler;
+  private final Consumer<Outcome> counts;
   private final int workers;
 
   /** What tasks that are given to this are to be like; other views have others. */
@@ -55,7 +57,8 @@ public final class WorkerPool implements Pool {
       WorkerKind kind, TaskSpec tasks, @Nullable Job first, int workers, Scheduler scheduler) {
     this.kind = kind;
     this.tasks = tasks;
-    this.calls = new Job(ChunkLayout.CALL, null, true, tasks);
+    this.counts = scheduler.counts()::count;
+    this.calls = new Job(ChunkLayout.CALL, null, true, tasks, counts);
     this.first = first;
     this.workers = workers;
     this.scheduler = scheduler;
@@ -77,7 +80,12 @@ public final class WorkerPool implements Pool {
     Job first =
         initializer == null
             ? null
-            : new Job(ChunkLayout.RUN, kind.packer().pack(initializer), true, TaskSpec.defaults());
+            : new Job(
+                ChunkLayout.RUN,
+                kind.packer().pack(initializer),
+                true,
+                TaskSpec.defaults(),
+                outcome -> {});
     Scheduler scheduler =
         new Scheduler(
             spec,
@@ -129,7 +137,7 @@ public final class WorkerPool implements Pool {
       int operation, Serializable function, Collection<?> items) throws InterruptedException {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, kind.packer().pack(function), false, tasks);
+    Job job = new Job(operation, kind.packer().pack(function), false, tasks, counts);
     Window window = new Window(tasks.describe("map"), size);
     Feed feed = feed(job, window, window::submit, snapshot.iterator(), size);
     try {
@@ -161,7 +169,7 @@ public final class WorkerPool implements Pool {
       int operation, Serializable function, Collection<?> items) {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, kind.packer().pack(function), false, tasks);
+    Job job = new Job(operation, kind.packer().pack(function), false, tasks, counts);
     BulkFuture<R> bulk = new BulkFuture<>(tasks.describe("map"), size);
     var _ = bulk.whenComplete((results, failure) -> end(job, bulk));
     AtomicInteger submitted = new AtomicInteger();
@@ -200,7 +208,7 @@ public final class WorkerPool implements Pool {
 
   private <R extends @Nullable Object> Results<R> collect(
       Serializable function, Iterable<?> items, Collector collector) {
-    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true, tasks);
+    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true, tasks, counts);
     Feed feed = feed(job, collector, collector::submit, items.iterator(), -1);
     return new CollectedResults<>(feed, collector, AHEAD * workers, () -> finish(job, collector));
   }
@@ -294,7 +302,7 @@ public final class WorkerPool implements Pool {
   }
 
   @Override
-  public List<WorkerStats> stats() {
+  public PoolStats stats() {
     return scheduler.stats();
   }
 

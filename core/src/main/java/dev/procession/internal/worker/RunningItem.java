@@ -1,5 +1,6 @@
 package dev.procession.internal.worker;
 
+import dev.procession.internal.launch.CurrentTask;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.WorkerLink;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,27 @@ final class RunningItem {
   }
 
   synchronized void begin(long newChunk, int newItem) {
+    beginUnsupervised(newChunk, newItem);
+  }
+
+  /** For an item that nobody interrupts, so that it need not be exact for others. */
+  @SuppressWarnings("GuardedBy") // as said
+  void beginUnsupervised(long newChunk, int newItem) {
     chunk = newChunk;
     item = newItem;
+  }
+
+  /** The item that runs now, for itself. */
+  synchronized CurrentTask.Progress current() {
+    long mine = chunk;
+    int number = item;
+    return (done, total) -> report(mine, number, done, total);
+  }
+
+  private synchronized void report(long itsChunk, int itsItem, long done, long total) {
+    if (chunk == itsChunk && item == itsItem) {
+      link.progress(done, total);
+    }
   }
 
   /** From now on nobody interrupts the main thread for it; an interrupt that came stays. */

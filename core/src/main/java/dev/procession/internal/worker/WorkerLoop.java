@@ -9,6 +9,7 @@ import dev.procession.internal.codec.LambdaShape;
 import dev.procession.internal.codec.NotDecodableException;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.CurrentClasses;
+import dev.procession.internal.launch.CurrentTask;
 import dev.procession.internal.launch.FailureKind;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.Operation;
@@ -48,6 +49,9 @@ final class WorkerLoop {
 
   /** Of the current chunk. */
   private int lastItem;
+
+  /** Whether tasks can find themselves. */
+  private boolean served;
 
   /** Whether the parent is woken for each item of the current chunk. */
   private boolean prompt = true;
@@ -113,6 +117,10 @@ final class WorkerLoop {
   }
 
   private void chunk(ChunkLayout chunk, int body, int length) {
+    if (!served) {
+      served = true; // not earlier, as the link of a first method is slow
+      CurrentTask.serve(running::current);
+    }
     long start = System.nanoTime();
     counted = start;
     Operation operation = Operation.of(chunk.operation(), functions.get(chunk.function()));
@@ -151,6 +159,8 @@ final class WorkerLoop {
       link.itemBegins();
       end(); // also of one that could not be decoded
       running.begin(chunk.number(), item);
+    } else {
+      running.beginUnsupervised(chunk.number(), item);
     }
     return chunk.claim(item);
   }

@@ -3,6 +3,7 @@ package dev.procession.internal.pool;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
 import dev.procession.internal.codec.ClassTable;
 import dev.procession.internal.codec.Encoder;
@@ -79,7 +80,12 @@ class SchedulerTest {
     public void killWithDescendants() {}
 
     @Override
-    public WorkerStats stats() {
+    public boolean isGone() {
+      return false;
+    }
+
+    @Override
+    public WorkerStats stats(@Nullable RunningTask current) {
       throw new UnsupportedOperationException();
     }
 
@@ -140,7 +146,7 @@ class SchedulerTest {
     scheduler.ready(one);
     Encoder encoder = new Encoder(ClassTable.common());
     IntStream.range(0, ITEMS).forEach(encoder::add);
-    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults());
+    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), outcome -> {});
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), 0));
     one.begun = 2;
     one.begunMeanwhile = 6; // of the six that wait, the later three are wanted: from 5 on
@@ -212,7 +218,7 @@ class SchedulerTest {
     other.refuses = true;
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);
-    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults());
+    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), outcome -> {});
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), ITEMS));
     one.refuses = false;
     scheduler.gone(other, null, IllegalStateException::new);
@@ -225,7 +231,7 @@ class SchedulerTest {
     scheduler.ended(one, one.first(), 6, 6);
     scheduler.ended(other, other.first(), 2, 2);
     one.begunMeanwhile = 0;
-    Job cheap = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults());
+    Job cheap = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), outcome -> {});
     cheap.learn(1, 1);
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);

@@ -29,7 +29,7 @@ record Batch(List<Outcome> outcomes, int retries, List<WorkerStats> workers, Dur
       List<Outcome> outcomes = futures.stream().map(CompletableFuture::join).toList();
       Duration time = Duration.ofNanos(System.nanoTime() - begin);
       // while the workers live: their memory cannot be asked for afterwards
-      return new Batch(outcomes, tasks.retries().get(), pool.stats(), time);
+      return new Batch(outcomes, tasks.retries().get(), pool.stats().workers(), time);
     }
   }
 

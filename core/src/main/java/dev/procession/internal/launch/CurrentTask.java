@@ -1,0 +1,32 @@
+package dev.procession.internal.launch;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The task that a thread runs, as far as its worker says so. */
+public final class CurrentTask {
+  /** Hears how far a task is. */
+  public interface Progress {
+    /** So much is done of so much; ignored if the task has ended. For any thread. */
+    void report(long done, long total);
+  }
+
+  private static final ThreadLocal<@Nullable Supplier<Progress>> OF_THREAD = new ThreadLocal<>();
+
+  private CurrentTask() {}
+
+  /**
+   * This thread runs tasks from now on.
+   *
+   * @param current gives the one that it runs, when it is asked while it runs one
+   */
+  public static void serve(Supplier<Progress> current) {
+    OF_THREAD.set(current);
+  }
+
+  /** The task that this thread runs, or null. */
+  public static @Nullable Progress get() {
+    Supplier<Progress> current = OF_THREAD.get();
+    return current == null ? null : current.get();
+  }
+}
