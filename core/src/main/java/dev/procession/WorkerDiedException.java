@@ -1,5 +1,10 @@
 package dev.procession;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The process that ran a task has ended without saying how the task ended: it was killed, crashed,
  * or exited. The task has been started, and whether it did its work is unknown; it is not run
@@ -17,6 +22,12 @@ public final class WorkerDiedException extends ProcessionException {
   /** What it ran. */
   private final String task;
 
+  /** For how long. */
+  private final @Nullable Duration ranFor;
+
+  /** Path of what its JVM wrote when it crashed. */
+  private final @Nullable String crashLog;
+
   /** The last of its standard error. */
   private final String errorTail;
 
@@ -26,9 +37,19 @@ public final class WorkerDiedException extends ProcessionException {
    * @param pid the process had
    * @param exitStatus how it ended
    * @param task what it ran
+   * @param ranFor for how long, or null if that is not known
+   * @param why what is known of that, for people; may be empty
+   * @param crashLog path of what its JVM wrote when it crashed, or null
    * @param errorTail the last it wrote to its standard error
    */
-  public WorkerDiedException(long pid, ExitStatus exitStatus, String task, String errorTail) {
+  public WorkerDiedException(
+      long pid,
+      ExitStatus exitStatus,
+      String task,
+      @Nullable Duration ranFor,
+      String why,
+      @Nullable Path crashLog,
+      String errorTail) {
     super(
         "process died while it ran a task: pid="
             + pid
@@ -36,22 +57,17 @@ public final class WorkerDiedException extends ProcessionException {
             + exitStatus
             + ", task="
             + task
-            + hint(exitStatus)
+            + (ranFor == null ? "" : ", ranFor=" + ranFor)
+            + (why.isEmpty() ? "" : ". " + why)
+            + (crashLog == null ? "" : "\n--- crash log: " + crashLog + " ---")
             + (errorTail.isBlank() ? "" : "\n--- last of its standard error ---\n" + errorTail),
         null);
     this.pid = pid;
     this.exitStatus = exitStatus;
     this.task = task;
+    this.ranFor = ranFor;
+    this.crashLog = crashLog == null ? null : crashLog.toString();
     this.errorTail = errorTail;
-  }
-
-  private static String hint(ExitStatus status) {
-    return switch (status.signalName().orElse("")) {
-      case "KILL" -> ". Likely killed by somebody, or by the kernel for want of memory.";
-      case "SEGV", "ABRT", "BUS", "ILL", "FPE" ->
-          ". Likely a crash in native code; the JVM writes hs_err_pid*.log.";
-      default -> ".";
-    };
   }
 
   /**
@@ -88,5 +104,23 @@ public final class WorkerDiedException extends ProcessionException {
    */
   public String errorTail() {
     return errorTail;
+  }
+
+  /**
+   * Returns for how long the task had been running.
+   *
+   * @return from when it had begun to when its end was seen; empty if that is not known
+   */
+  public Optional<Duration> ranFor() {
+    return Optional.ofNullable(ranFor);
+  }
+
+  /**
+   * Returns the file that its JVM wrote when it crashed.
+   *
+   * @return its absolute path; empty if there is none
+   */
+  public Optional<Path> crashLog() {
+    return Optional.ofNullable(crashLog).map(Path::of);
   }
 }

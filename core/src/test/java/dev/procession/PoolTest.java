@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
@@ -11,6 +12,9 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -461,6 +465,76 @@ class PoolTest {
             .isInstanceOfSatisfying(
                 WorkerDiedException.class, e -> assertThat(e.exitStatus().code()).hasValue(5));
         assertThat(get(pool.submit(() -> 2))).isEqualTo(2);
+      }
+    }
+
+    @Test
+    @SuppressWarnings("restricted")
+    void death_byANativeCrash_saysWhatCrashedAndWhereTheLogIs(@TempDir Path folder)
+        throws Exception {
+      try (var pool =
+          Pool.processes(
+              o -> o.withWorkers(1).withDirectory(folder).withOutput(Output.DISCARDED))) {
+        var crash =
+            pool.submit(
+                () -> {
+                  new ProcessBuilder(
+                          "prlimit", "--core=0", "--pid", "" + ProcessHandle.current().pid())
+                      .start()
+                      .waitFor(); // no core file
+                  Thread.sleep(Duration.ofMillis(20));
+                  MemorySegment.ofAddress(8).reinterpret(8).set(ValueLayout.JAVA_LONG, 0, 1);
+                });
+        assertThatThrownBy(() -> get(crash))
+            .cause()
+            .isInstanceOfSatisfying(
+                WorkerDiedException.class,
+                e -> {
+                  assertThat(e.exitStatus().signalName()).contains("ABRT");
+                  assertThat(e.crashLog().orElseThrow()).hasParent(folder.toAbsolutePath());
+                  assertThat(e.crashLog().orElseThrow()).exists();
+                  assertThat(e).hasMessageContaining("SIGSEGV").hasMessageContaining("hs_err_pid");
+                  assertThat(e.ranFor().orElseThrow())
+                      .isBetween(Duration.ofMillis(20), Duration.ofSeconds(20));
+                });
+        assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+      }
+    }
+
+    @Test
+    void death_byTheKernelForMemory_saysSo() throws Exception {
+      Path group = Path.of("/sys/fs/cgroup/memory", "procession-" + ProcessHandle.current().pid());
+      try {
+        Files.createDirectory(group);
+        Files.writeString(group.resolve("memory.limit_in_bytes"), "80000000");
+      } catch (IOException e) {
+        assumeThat(e).as("a group for memory of our own, which only root can have").isNull();
+      }
+      try (var pool = Pool.processes(1)) {
+        String procs = group.resolve("cgroup.procs").toString();
+        var hungry =
+            pool.submit(
+                () -> {
+                  Files.writeString(Path.of(procs), "" + ProcessHandle.current().pid());
+                  while (true) {
+                    Arena.global().allocate(1 << 20).fill((byte) 1);
+                  }
+                });
+        assertThatThrownBy(() -> get(hungry))
+            .cause()
+            .isInstanceOf(WorkerDiedException.class)
+            .hasMessageContaining("KILL")
+            .hasMessageContaining("by the kernel for want of memory");
+        var killed =
+            pool.submit(
+                () -> {
+                  new ProcessBuilder("kill", "-9", "" + ProcessHandle.current().pid())
+                      .start()
+                      .waitFor();
+                });
+        assertThatThrownBy(() -> get(killed)).hasMessageContaining("Killed by somebody");
+      } finally {
+        Files.delete(group);
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.procession.internal.launch;
 
 import dev.procession.internal.os.Os;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker JVM ended.
@@ -9,8 +10,16 @@ import dev.procession.internal.os.Os;
  * @param code the exit code; after a signal, 128 plus its number, where there are signals
  * @param orderly whether the JVM shut down by itself, rather than being killed or halted
  * @param errorTail the last it wrote to its standard error, as far as it went through this process
+ * @param crashLog what its JVM has written of its crash, or null
+ * @param shortOfMemory whether the kernel has killed processes for want of memory while it lived
  */
-public record WorkerExit(long pid, int code, boolean orderly, String errorTail) {
+public record WorkerExit(
+    long pid,
+    int code,
+    boolean orderly,
+    String errorTail,
+    @Nullable CrashLog crashLog,
+    boolean shortOfMemory) {
   private static final int SIGNAL_BASE = 128;
   private static final int SIGNALS = 64;
 

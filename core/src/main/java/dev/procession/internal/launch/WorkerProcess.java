@@ -1,5 +1,6 @@
 package dev.procession.internal.launch;
 
+import dev.procession.internal.os.Os;
 import dev.procession.internal.segment.Block;
 import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.segment.SharedBytes;
@@ -31,6 +32,7 @@ public final class WorkerProcess {
   private static final AtomicLong COUNT = new AtomicLong();
 
   private final long number = COUNT.incrementAndGet();
+  private final long killsForMemory = Os.current().killsForMemory();
   private final LaunchSpec spec;
   private final ParentLink link;
   private final ClassServer classes;
@@ -179,7 +181,10 @@ public final class WorkerProcess {
     }
     boolean orderly = link.isShuttingDown();
     tail = carried.errorTail() + tail;
-    finish(new WorkerExit(started.pid(), started.exitValue(), orderly, tail));
+    boolean shortOfMemory = Os.current().killsForMemory() > killsForMemory;
+    CrashLog crashLog = orderly ? null : CrashLog.of(spec, started.pid());
+    finish(
+        new WorkerExit(started.pid(), started.exitValue(), orderly, tail, crashLog, shortOfMemory));
   }
 
   /** Does what concerns the worker itself, and passes the rest on. */

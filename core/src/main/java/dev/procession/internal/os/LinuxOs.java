@@ -113,11 +113,23 @@ final class LinuxOs extends Os {
 
   @Override
   public long peakMemory(long pid) {
+    // reads as "VmHWM:     43212 kB"
+    long kibibytes = number("/proc/" + pid + "/status", "VmHWM:");
+    return kibibytes < 0 ? -1 : kibibytes * 1024;
+  }
+
+  @Override
+  public long killsForMemory() {
+    // of the whole machine, also in a container; reads as "oom_kill 0"
+    return Math.max(0, number("/proc/vmstat", "oom_kill "));
+  }
+
+  /** The number in the line of a file that begins so, or -1. */
+  private static long number(String file, String begin) {
     try {
-      // reads as "VmHWM:     43212 kB"
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-        if (line.startsWith("VmHWM:")) {
-          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+      for (String line : Files.readAllLines(Path.of(file))) {
+        if (line.startsWith(begin)) {
+          return Long.parseLong(line.replaceAll("[^0-9]", ""));
         }
       }
       return -1;

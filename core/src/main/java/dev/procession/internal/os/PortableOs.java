@@ -59,6 +59,11 @@ final class PortableOs extends Os {
   }
 
   @Override
+  public long killsForMemory() {
+    return 0;
+  }
+
+  @Override
   public boolean hasSignals() {
     return File.separatorChar == '/';
   }

@@ -1,8 +1,10 @@
 package dev.procession.internal.pool;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pieces of one job that a worker has been given together. Guarded by the scheduler's lock, but for
@@ -89,12 +91,12 @@ final class Chunk {
   }
 
   /** An item fails with its worker. */
-  void died(int item, DeathOf death) {
+  void died(int item, DeathOf death, @Nullable Duration ranFor) {
     done.set(item);
     at(
         item,
         (piece, index) -> {
-          Throwable failure = death.of(piece.work().describe(piece.index(index)));
+          Throwable failure = death.of(piece.work().describe(piece.index(index)), ranFor);
           ended(piece, index, Outcome.failed(failure));
           piece.work().show();
         });
@@ -107,9 +109,15 @@ final class Chunk {
     return description[0];
   }
 
-  /** Makes the exception of an item from its description. */
+  /** Makes the exception of an item whose worker is gone. */
   interface DeathOf {
-    Throwable of(String task);
+    /**
+     * Makes it.
+     *
+     * @param task what it is called
+     * @param ranFor how long it ran, or null if that is not known
+     */
+    Throwable of(String task, @Nullable Duration ranFor);
   }
 
   boolean isDone(int item) {

@@ -198,12 +198,14 @@ final class Dispatcher {
 
   private void bury(Slot slot, Chunk chunk, Chunk.DeathOf death, List<Runnable> casualties) {
     int begun = slot.begun(chunk);
+    Worker.Running running = slot.worker().running(chunk); // also when it is gone
+    Duration ranFor = running == null ? null : Duration.ofNanos(running.nanos());
     List<Piece> notBegun = chunk.cut(begun);
     for (int item = 0; item < begun; item++) {
       if (!chunk.isDone(item)) {
         int victim = item;
         Chunk.DeathOf why = deathOf(slot, new Condemned(chunk, item), death);
-        casualties.add(() -> chunk.died(victim, why));
+        casualties.add(() -> chunk.died(victim, why, ranFor));
       }
     }
     List<Piece> again = new ArrayList<>();
@@ -211,7 +213,7 @@ final class Dispatcher {
       Piece attempted = begun == 0 ? piece.attempted() : piece;
       if (attempted.attempts() >= MOST_ATTEMPTS) {
         String task = attempted.work().describe(attempted.index(0));
-        casualties.add(() -> attempted.fail(death.of(task)));
+        casualties.add(() -> attempted.fail(death.of(task, null)));
       } else {
         again.add(attempted);
       }
@@ -226,7 +228,7 @@ final class Dispatcher {
       return otherwise;
     }
     Throwable failure = verdict.failure();
-    return task -> failure;
+    return (task, ranFor) -> failure;
   }
 
   // work

@@ -9,11 +9,13 @@ import dev.procession.internal.codec.Decoder;
 import dev.procession.internal.codec.FailureForm;
 import dev.procession.internal.codec.Frames;
 import dev.procession.internal.codec.NotDecodableException;
+import dev.procession.internal.launch.CrashLog;
 import dev.procession.internal.launch.FailureKind;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.ParentClasses;
 import dev.procession.internal.launch.WorkerExit;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +84,34 @@ public record Outcome(
     }
   }
 
-  /** The failure of whatever a worker was running when it ended. */
-  public static WorkerDiedException died(WorkerExit exit, String task) {
-    return new WorkerDiedException(exit.pid(), status(exit), task, exit.errorTail());
+  /**
+   * The failure of whatever a worker was running when it ended.
+   *
+   * @param ranFor how long it ran, or null if that is not known
+   */
+  public static WorkerDiedException died(WorkerExit exit, String task, @Nullable Duration ranFor) {
+    CrashLog log = exit.crashLog();
+    ExitStatus status = status(exit);
+    return new WorkerDiedException(
+        exit.pid(),
+        status,
+        task,
+        ranFor,
+        log == null || log.summary().isEmpty() ? likely(exit, status) : log.summary(),
+        log == null ? null : log.path(),
+        exit.errorTail());
+  }
+
+  private static String likely(WorkerExit exit, ExitStatus status) {
+    return switch (status.signalName().orElse("")) {
+      case "KILL" ->
+          exit.shortOfMemory()
+              ? "Killed by the kernel for want of memory, as it seems: it has killed while this"
+                  + " ran."
+              : "Killed by somebody.";
+      case "SEGV", "ABRT", "BUS", "ILL", "FPE" -> "Likely a crash in native code.";
+      default -> "";
+    };
   }
 
   /** How a worker ended, as users see it. */

@@ -279,7 +279,7 @@ final class ProcessWorker implements Worker, WorkerListener {
         process.ready().isDone()
             ? null
             : new ProcessStartException(process.diedBeforeReady(exit), null);
-    events.gone(this, startFailure, task -> Outcome.died(exit, task));
+    events.gone(this, startFailure, (task, ranFor) -> Outcome.died(exit, task, ranFor));
     Abandoned.sweepLater();
   }
 }

@@ -338,7 +338,7 @@ final class Scheduler implements Worker.Events {
     List<Runnable> casualties = new ArrayList<>();
     lock.lock();
     try {
-      Chunk.DeathOf death = terminated ? task -> cancelled() : itsDeath;
+      Chunk.DeathOf death = terminated ? (task, ranFor) -> cancelled() : itsDeath;
       if (!retired.remove(worker)) {
         living--;
       }
@@ -384,7 +384,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private static ProcessStartException diedFirst(Chunk.DeathOf death) {
-    Throwable why = death.of(Initialization.WHAT);
+    Throwable why = death.of(Initialization.WHAT, null);
     return new ProcessStartException("worker ended in the initializer: " + why.getMessage(), why);
   }
 

@@ -185,7 +185,8 @@ final class ThreadWorker implements Worker {
 
   private void tellGone() {
     ended = System.nanoTime();
-    events.gone(this, null, task -> new CancellationException("worker was ended: " + task));
+    events.gone(
+        this, null, (task, ranFor) -> new CancellationException("worker was ended: " + task));
   }
 
   // for the pool

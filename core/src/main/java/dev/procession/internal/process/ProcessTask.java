@@ -158,7 +158,7 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
       code.discard();
     }
     CompletableFuture<Outcome> told = reading;
-    Throwable death = Outcome.died(ended, "process " + name);
+    Throwable death = Outcome.died(ended, "process " + name, null);
     SystemThreads.run(
         () -> {
           if (told == null) {

@@ -192,7 +192,7 @@ class SchedulerTest {
   void gone_inAnItem_onlyThatFails() {
     one.begun = 4;
     succeed(3);
-    scheduler.gone(one, null, IllegalStateException::new);
+    scheduler.gone(one, null, (task, ranFor) -> new IllegalStateException(task));
 
     assertThat(outcomes.all)
         .containsExactlyEntriesOf(
@@ -204,7 +204,7 @@ class SchedulerTest {
   void gone_afterTheLastOutcomeWasTold_nothingFailsOrRunsAgain() {
     one.begun = 6;
     succeed(6);
-    scheduler.gone(one, null, IllegalStateException::new);
+    scheduler.gone(one, null, (task, ranFor) -> new IllegalStateException(task));
 
     assertThat(outcomes.all).hasSize(6).containsValue("done").doesNotContainValue("item 5");
     assertThat(other.items(0)).containsExactly(6, 7);
@@ -221,7 +221,7 @@ class SchedulerTest {
     Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), outcome -> {});
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), ITEMS));
     one.refuses = false;
-    scheduler.gone(other, null, IllegalStateException::new);
+    scheduler.gone(other, null, (task, ranFor) -> new IllegalStateException(task));
 
     assertThat(one.items(1)).containsExactly(ITEMS);
   }
