@@ -23,8 +23,10 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -1163,5 +1165,42 @@ class PoolContractTest {
       assertThat(pool.stats().running()).isZero();
       assertThat(pool.stats().workers()).allMatch(worker -> worker.current().isEmpty());
     }
+  }
+
+  @Test
+  void future_ofEveryEnd_answersAsTheJdkSays(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    CompletableFuture<?> waiting = shared.submit(() -> awaitFile(gate));
+    assertThat(waiting.state()).isEqualTo(Future.State.RUNNING);
+    assertThat(waiting.isDone()).isFalse();
+    assertThatThrownBy(() -> waiting.get(-1, SECONDS)).isInstanceOf(TimeoutException.class);
+    assertThatThrownBy(() -> waiting.get(1, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    Files.createFile(Path.of(gate));
+    get(waiting);
+
+    CompletableFuture<Integer> good = shared.submit(() -> 5);
+    assertThat(get(good)).isEqualTo(5);
+    assertThat(get(good)).isEqualTo(5);
+    assertThat(good.state()).isEqualTo(Future.State.SUCCESS);
+    assertThat(good.complete(6)).isFalse();
+    assertThat(good.cancel(true)).isFalse();
+    assertThat(good.resultNow()).isEqualTo(5);
+
+    CompletableFuture<Integer> bad =
+        shared.submit(
+            () -> {
+              throw new IOException("disk");
+            });
+    assertThatThrownBy(() -> get(bad)).isInstanceOf(ExecutionException.class);
+    assertThat(bad.state()).isEqualTo(Future.State.FAILED);
+    assertThat(bad.exceptionNow()).isInstanceOf(IOException.class);
+    assertThatThrownBy(bad::join).hasCauseInstanceOf(IOException.class);
+
+    CompletableFuture<?> cancelled = shared.submit(() -> awaitFile(gate + "-never"));
+    assertThat(cancelled.cancel(true)).isTrue();
+    assertThat(cancelled.state()).isEqualTo(Future.State.CANCELLED);
+    assertThat(cancelled.isDone() && cancelled.isCancelled()).isTrue();
+    assertThatThrownBy(() -> get(cancelled)).isInstanceOf(CancellationException.class);
   }
 }
