@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
+import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,6 +209,20 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    */
   <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /**
+   * A step of a stream that applies a function to each element in the workers, as {@link #imap}
+   * does: {@code stream.gather(pool.mapping(fn))}. Elements are read ahead while results are
+   * awaited, so the stream may have no end. If an element fails, the stream does. For sequential
+   * streams; in a parallel one it is a sequential step.
+   *
+   * @param <T> type of the elements
+   * @param <R> type of the results
+   * @param function what is applied
+   * @return the step; gives results in the order of the elements
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+      SerializableFunction<? super T, ? extends R> function);
 
   /**
    * Submits a task.

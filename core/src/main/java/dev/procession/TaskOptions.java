@@ -91,6 +91,42 @@ public final class TaskOptions {
   }
 
   /**
+   * Sets how urgent the tasks are; by default 0. Of tasks that wait for a worker, those of a higher
+   * priority go first, for as long as there are any; among equals, those submitted first. What a
+   * worker has already it keeps.
+   *
+   * @param priority any number
+   * @return a copy with that
+   */
+  public TaskOptions withPriority(int priority) {
+    return new TaskOptions(spec.withPriority(priority));
+  }
+
+  /**
+   * Sets how many items of a map go to a worker together; by default that follows what they cost. A
+   * worker that has nothing to do takes over what another has not begun all the same.
+   *
+   * @param items at least 1
+   * @return a copy with that
+   * @throws IllegalArgumentException if there are less
+   */
+  public TaskOptions withChunkSize(int items) {
+    return new TaskOptions(spec.withChunkSize(items));
+  }
+
+  /**
+   * Sets how many items of an {@link Pool#imap} and its kin are read ahead of the results that are
+   * taken; by default 64 for each worker.
+   *
+   * @param items at least 1
+   * @return a copy with that
+   * @throws IllegalArgumentException if there are less
+   */
+  public TaskOptions withWindow(int items) {
+    return new TaskOptions(spec.withWindow(items));
+  }
+
+  /**
    * Sets what the tasks are called in messages; by default the name of their class.
    *
    * @param label for people

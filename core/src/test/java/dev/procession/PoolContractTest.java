@@ -1203,4 +1203,100 @@ class PoolContractTest {
     assertThat(cancelled.isDone() && cancelled.isCancelled()).isTrue();
     assertThatThrownBy(() -> get(cancelled)).isInstanceOf(CancellationException.class);
   }
+
+  @Test
+  void priority_higher_goesFirstAndEqualsInOrder(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    String order = folder.resolve("order").toString();
+    try (var pool = kind.open(1)) {
+      List<CompletableFuture<?>> futures = new ArrayList<>();
+      for (int i = 0; i < 2; i++) { // what the worker has already
+        futures.add(pool.submit(() -> awaitFile(gate)));
+      }
+      for (int i = 0; i < 6; i++) {
+        int number = i;
+        futures.add(
+            pool.with(tasks -> tasks.withPriority(number % 3))
+                .submit(
+                    () ->
+                        Files.writeString(
+                            Path.of(order),
+                            "" + number,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND)));
+      }
+      Files.createFile(Path.of(gate));
+      for (CompletableFuture<?> future : futures) {
+        get(future);
+      }
+    }
+    assertThat(Path.of(order)).hasContent("251403");
+  }
+
+  @Test
+  void chunkSize_fixed_anyNumberOfItemsRunsOnce() throws Exception {
+    for (int size : List.of(1, 3, 1000)) {
+      var chunked = shared.with(tasks -> tasks.withChunkSize(size));
+      for (int count : List.of(0, 1, 10)) {
+        List<Integer> items = IntStream.range(0, count).boxed().toList();
+        assertThat(chunked.map(n -> n, items)).isEqualTo(items);
+        try (var results = chunked.imap(n -> n, items)) {
+          Iterable<Integer> taken = results;
+          assertThat(taken).containsExactlyElementsOf(items);
+        }
+      }
+    }
+    assertThatThrownBy(() -> shared.with(tasks -> tasks.withChunkSize(0)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void window_small_readsNoFurtherAhead() {
+    int[] read = {0};
+    Iterable<Integer> endless = (Iterable<Integer>) Stream.generate(() -> read[0]++)::iterator;
+    try (var results = shared.with(tasks -> tasks.withWindow(3)).imap(n -> n, endless)) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(results.next()).isEqualTo(i);
+        assertThat(read[0]).isLessThanOrEqualTo(i + 1 + 3);
+      }
+    }
+  }
+
+  @Test
+  void mapping_ofAStream_givesResultsInOrder() {
+    assertThat(IntStream.range(0, 5_000).boxed().gather(shared.mapping(n -> n * 2)).toList())
+        .isEqualTo(IntStream.range(0, 5_000).map(n -> n * 2).boxed().toList());
+    assertThat(Stream.<Integer>empty().gather(shared.mapping(n -> n)).toList()).isEmpty();
+    assertThat(Stream.of(1, null, 3).gather(shared.mapping(n -> n)).toList())
+        .containsExactly(1, null, 3);
+  }
+
+  @Test
+  void mapping_ofAnEndlessStream_readsAheadBoundedlyAndStops() {
+    int[] read = {0};
+    assertThat(
+            Stream.generate(() -> read[0]++).gather(shared.mapping(n -> n + 1)).limit(300).toList())
+        .isEqualTo(IntStream.rangeClosed(1, 300).boxed().toList());
+    assertThat(read[0]).isLessThan(300 + 1_000);
+  }
+
+  @Test
+  void mapping_elementFails_failsTheStream() throws Exception {
+    assertThatThrownBy(
+            () ->
+                IntStream.range(0, 1_000)
+                    .boxed()
+                    .gather(
+                        shared.mapping(
+                            n -> {
+                              if (n == 500) {
+                                throw new IllegalStateException("item " + n);
+                              }
+                              return n;
+                            }))
+                    .toList())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("item 500");
+    assertThat(shared.map(n -> n, List.of(1))).containsExactly(1);
+  }
 }

@@ -3,7 +3,6 @@ package dev.procession.internal.pool;
 import dev.procession.Results;
 import java.time.Duration;
 import java.util.NoSuchElementException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -41,31 +40,17 @@ final class CollectedResults<R extends @Nullable Object> implements Results<R> {
   }
 
   @Override
+  @SuppressWarnings({"unchecked", "NullAway"}) // null is a value where R says so
   public R next() {
     requireNext();
-    try {
-      return value(collector.take());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException cancelled = new CancellationException("interrupted while waiting");
-      cancelled.initCause(e);
-      throw cancelled;
-    }
+    return (R) collector.takeValue();
   }
 
   @Override
+  @SuppressWarnings({"unchecked", "NullAway"}) // likewise
   public R next(Duration timeout) throws InterruptedException, TimeoutException {
     requireNext();
-    return value(collector.take(TimeUnit.NANOSECONDS.convert(timeout)));
-  }
-
-  @SuppressWarnings({"unchecked", "NullAway"}) // null is a value where R says so
-  private R value(Outcome outcome) {
-    Throwable thrown = outcome.failure();
-    if (thrown != null) {
-      throw Gathered.unchecked(thrown);
-    }
-    return (R) outcome.value();
+    return (R) collector.take(TimeUnit.NANOSECONDS.convert(timeout)).valueOrThrow();
   }
 
   /** Fails as the input did, if that is what comes next. */

@@ -1,6 +1,8 @@
 package dev.procession.internal.pool;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outcomes of a call's items as they come in: where one thread, that submits items and takes
@@ -27,6 +29,23 @@ interface Collector extends Work {
       return take(Long.MAX_VALUE);
     } catch (TimeoutException e) {
       throw new IllegalStateException("three centuries have passed", e);
+    }
+  }
+
+  /**
+   * Takes the value of the next outcome.
+   *
+   * @throws RuntimeException what the item has thrown, see {@link Gathered#unchecked}
+   * @throws CancellationException if interrupted, which restores the interrupt; nothing is lost
+   */
+  default @Nullable Object takeValue() {
+    try {
+      return take().valueOrThrow();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException cancelled = new CancellationException("interrupted while waiting");
+      cancelled.initCause(e);
+      throw cancelled;
     }
   }
 

@@ -94,9 +94,13 @@ final class Feed {
   /**
    * How many items the next piece should have: about what takes {@link #PIECE_NANOS}, but leaving
    * enough pieces for all workers, though not so small that handing them over costs more than they
-   * do.
+   * do; unless a size was asked for.
    */
-  private int pieceSize() {
+  int pieceSize() {
+    int fixed = job.tasks().chunkSize();
+    if (fixed != TaskSpec.ADAPTIVE) {
+      return fixed;
+    }
     double cost = job.nanosPerItem();
     if (cost < 0) {
       return left < 0 ? 1 : Math.clamp(left / (4L * workers), 1, MOST_ITEMS);

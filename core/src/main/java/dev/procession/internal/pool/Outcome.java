@@ -67,6 +67,14 @@ public record Outcome(
     }
   }
 
+  /** The value of one that was read; throws what the item has thrown. */
+  @Nullable Object valueOrThrow() {
+    if (failure != null) {
+      throw Gathered.unchecked(failure);
+    }
+    return value;
+  }
+
   /** Whether the item has failed, as far as its worker knows. */
   boolean isFailure() {
     return failure != null || unread instanceof UnreadFailure;

@@ -6,77 +6,117 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tasks are to be like. Times are in nanoseconds; {@link #NEVER} is none.
- *
- * @param interruptAfter how long a task may run before it is interrupted
- * @param killAfter how long it may run before its worker is ended
- * @param stallAfter how long it may run without reporting progress
- * @param grace how long it may go on after it was cancelled with an interrupt
- * @param label what it is called, or null for the name of its class
- * @param attempts how often it is run at most
- * @param retried the failures after which it is run again
+ * What tasks are to be like. A setter changes a copy that nobody else has yet, so that an instance
+ * never changes once it is seen. Times are in nanoseconds; {@link #NEVER} is none.
  */
-public record TaskSpec(
-    long interruptAfter,
-    long killAfter,
-    long stallAfter,
-    long grace,
-    @Nullable String label,
-    int attempts,
-    Predicate<? super Throwable> retried) {
+public final class TaskSpec {
   /** So long is for ever. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+  /** The size of chunks follows what items cost. */
+  static final int ADAPTIVE = 0;
+
+  /** Items per worker that are read ahead where the input may have no end. */
+  private static final int AHEAD = 64;
+
+  private long interruptAfter = NEVER;
+  private long killAfter = NEVER;
+  private long stallAfter = NEVER;
+  private long grace = TimeUnit.SECONDS.toNanos(1);
+  private @Nullable String label;
+  private int attempts = 1;
+  private Predicate<? super Throwable> retried = failure -> false;
+  private int priority;
+  private int chunkSize = ADAPTIVE;
+  private int window;
+
+  private TaskSpec() {}
 
   /** The defaults. */
   public static TaskSpec defaults() {
-    return new TaskSpec(NEVER, NEVER, NEVER, GRACE, null, 1, failure -> false);
+    return new TaskSpec();
   }
 
-  /** A copy with a time until it is interrupted. */
+  private TaskSpec copy() {
+    TaskSpec copy = new TaskSpec();
+    copy.interruptAfter = interruptAfter;
+    copy.killAfter = killAfter;
+    copy.stallAfter = stallAfter;
+    copy.grace = grace;
+    copy.label = label;
+    copy.attempts = attempts;
+    copy.retried = retried;
+    copy.priority = priority;
+    copy.chunkSize = chunkSize;
+    copy.window = window;
+    return copy;
+  }
+
+  /** A copy with a time until a task is interrupted. */
   public TaskSpec withInterruptAfter(Duration time) {
-    return new TaskSpec(positive(time), killAfter, stallAfter, grace, label, attempts, retried);
+    TaskSpec copy = copy();
+    copy.interruptAfter = positive(time);
+    return copy;
   }
 
   /** A copy with a time until its worker is ended. */
   public TaskSpec withKillAfter(Duration time) {
-    return new TaskSpec(
-        interruptAfter, positive(time), stallAfter, grace, label, attempts, retried);
+    TaskSpec copy = copy();
+    copy.killAfter = positive(time);
+    return copy;
   }
 
   /** A copy with a time without progress until its worker is ended. */
   public TaskSpec withStallAfter(Duration time) {
-    return new TaskSpec(interruptAfter, killAfter, positive(time), grace, label, attempts, retried);
+    TaskSpec copy = copy();
+    copy.stallAfter = positive(time);
+    return copy;
   }
 
-  /** A copy with a time to go on after it was cancelled. */
+  /** A copy with a time to go on after it was cancelled with an interrupt. */
   public TaskSpec withGrace(Duration time) {
     if (time.isNegative()) {
       throw new IllegalArgumentException("negative: grace=" + time);
     }
-    return new TaskSpec(
-        interruptAfter,
-        killAfter,
-        stallAfter,
-        TimeUnit.NANOSECONDS.convert(time),
-        label,
-        attempts,
-        retried);
+    TaskSpec copy = copy();
+    copy.grace = TimeUnit.NANOSECONDS.convert(time);
+    return copy;
   }
 
   /** A copy with a label. */
   public TaskSpec withLabel(String newLabel) {
-    return new TaskSpec(interruptAfter, killAfter, stallAfter, grace, newLabel, attempts, retried);
+    TaskSpec copy = copy();
+    copy.label = newLabel;
+    return copy;
   }
 
-  /** A copy that is run again. */
+  /** A copy that is run so often at most, again after some failures. */
   public TaskSpec withRetry(int newAttempts, Predicate<? super Throwable> newRetried) {
-    if (newAttempts < 1) {
-      throw new IllegalArgumentException("a task is run at least once: attempts=" + newAttempts);
-    }
-    return new TaskSpec(
-        interruptAfter, killAfter, stallAfter, grace, label, newAttempts, newRetried);
+    TaskSpec copy = copy();
+    copy.attempts = positive("attempts", newAttempts);
+    copy.retried = newRetried;
+    return copy;
+  }
+
+  /** A copy with a priority. */
+  public TaskSpec withPriority(int newPriority) {
+    TaskSpec copy = copy();
+    copy.priority = newPriority;
+    return copy;
+  }
+
+  /** A copy whose items go to workers in chunks of a size. */
+  public TaskSpec withChunkSize(int items) {
+    TaskSpec copy = copy();
+    copy.chunkSize = positive("chunk size", items);
+    return copy;
+  }
+
+  /** A copy of whose items so many are read ahead where the input may have no end. */
+  public TaskSpec withWindow(int items) {
+    TaskSpec copy = copy();
+    copy.window = positive("window", items);
+    return copy;
   }
 
   private static long positive(Duration time) {
@@ -84,6 +124,52 @@ public record TaskSpec(
       throw new IllegalArgumentException("time is not positive: time=" + time);
     }
     return TimeUnit.NANOSECONDS.convert(time);
+  }
+
+  private static int positive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("must be at least 1: " + what + "=" + value);
+    }
+    return value;
+  }
+
+  long interruptAfter() {
+    return interruptAfter;
+  }
+
+  long killAfter() {
+    return killAfter;
+  }
+
+  long stallAfter() {
+    return stallAfter;
+  }
+
+  long grace() {
+    return grace;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  Predicate<? super Throwable> retried() {
+    return retried;
+  }
+
+  /** Higher ones go first. */
+  int priority() {
+    return priority;
+  }
+
+  /** Items of a chunk, or {@link #ADAPTIVE}. */
+  int chunkSize() {
+    return chunkSize;
+  }
+
+  /** Items that are read ahead by a pool with so many workers. */
+  int window(int workers) {
+    return window > 0 ? window : AHEAD * workers;
   }
 
   /** Whether somebody has to look how long it has been running. */

@@ -2,11 +2,18 @@ package dev.procession.internal.pool;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 
-/** Pieces that no worker has, the next first. Guarded by the lock of its {@link Scheduler}. */
+/**
+ * Pieces that no worker has, the next first: by priority, then in the order in which they came.
+ * Guarded by the lock of its {@link Scheduler}.
+ */
 final class WorkQueue {
   /** Small tasks are handed over together up to about this time. */
   private static final double MERGED_NANOS = 200_000;
@@ -15,7 +22,12 @@ final class WorkQueue {
   private static final int MOST_MERGED_BYTES = 32 * 1024;
 
   private final int workers;
-  private final Deque<Piece> pieces = new ArrayDeque<>();
+
+  /** By priority, the highest first; none is empty. */
+  private final NavigableMap<Integer, Deque<Piece>> lines =
+      new TreeMap<>(Comparator.reverseOrder());
+
+  private int pieces;
   private long items;
 
   /**
@@ -26,7 +38,7 @@ final class WorkQueue {
   }
 
   boolean isEmpty() {
-    return pieces.isEmpty();
+    return pieces == 0;
   }
 
   /** How many items it has. */
@@ -35,22 +47,33 @@ final class WorkQueue {
   }
 
   void add(Piece piece) {
-    pieces.addLast(piece);
-    items += piece.count();
+    line(piece).addLast(piece);
+    count(piece, 1);
+  }
+
+  private Deque<Piece> line(Piece piece) {
+    return lines.computeIfAbsent(piece.job().tasks().priority(), added -> new ArrayDeque<>());
+  }
+
+  private void count(Piece piece, int sign) {
+    pieces += sign;
+    items += (long) sign * piece.count();
   }
 
   /** Puts pieces back in front of the others, in their order. */
   void putBack(List<Piece> first) {
     for (Piece piece : first.reversed()) {
-      pieces.addFirst(piece);
-      items += piece.count();
+      line(piece).addFirst(piece);
+      count(piece, 1);
     }
   }
 
   /** Takes everything. */
   List<Piece> drain() {
-    List<Piece> left = new ArrayList<>(pieces);
-    pieces.clear();
+    List<Piece> left = new ArrayList<>();
+    lines.values().forEach(left::addAll);
+    lines.clear();
+    pieces = 0;
     items = 0;
     return left;
   }
@@ -66,8 +89,8 @@ final class WorkQueue {
     int count = 0;
     int bytes = 0;
     int most = mostItems;
-    while (!pieces.isEmpty()) {
-      Piece piece = pieces.peekFirst();
+    while (pieces > 0) {
+      Piece piece = lines.firstEntry().getValue().getFirst();
       if (piece.work().isDropped()) {
         remove();
         piece.fail(new CancellationException());
@@ -95,16 +118,20 @@ final class WorkQueue {
   }
 
   private void remove() {
-    items -= pieces.removeFirst().count();
+    Map.Entry<Integer, Deque<Piece>> first = lines.firstEntry();
+    count(first.getValue().removeFirst(), -1);
+    if (first.getValue().isEmpty()) {
+      lines.remove(first.getKey());
+    }
   }
 
   /** How many items of small tasks may go together: few enough to leave some for every worker. */
   private int mostMerged(Job job) {
     double cost = job.nanosPerItem();
-    if (cost < 0) {
+    if (cost < 0 || job.tasks().chunkSize() != TaskSpec.ADAPTIVE) {
       return 1;
     }
-    int share = 1 + pieces.size() / (2 * workers);
+    int share = 1 + pieces / (2 * workers);
     return (int) Math.clamp(MERGED_NANOS / Math.max(cost, 1), 1, Math.min(share, MOST_MERGED));
   }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
 
 /** A pool, whatever its workers are. */
@@ -35,9 +36,6 @@ public final class WorkerPool implements Pool {
 
   /** How long a worker may take to be gone that was killed. */
   private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  /** Items per worker that an imap reads ahead. */
-  private static final int AHEAD = 64;
 
   /** Submitted tasks have no function in common: each is its own. */
   private final Job calls;
@@ -197,7 +195,7 @@ public final class WorkerPool implements Pool {
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(function, items, new Window(tasks.describe("imap"), AHEAD * workers));
+    return collect(function, items, new Window(tasks.describe("imap"), tasks.window(workers)));
   }
 
   @Override
@@ -210,7 +208,29 @@ public final class WorkerPool implements Pool {
       Serializable function, Iterable<?> items, Collector collector) {
     Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true, tasks, counts);
     Feed feed = feed(job, collector, collector::submit, items.iterator(), -1);
-    return new CollectedResults<>(feed, collector, AHEAD * workers, () -> finish(job, collector));
+    return new CollectedResults<>(
+        feed, collector, tasks.window(workers), () -> finish(job, collector));
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
+      SerializableFunction<? super T, ? extends R> function) {
+    return Gatherer.<T, MappedStream<T, R>, R>ofSequential(
+        () -> mapped(function),
+        Gatherer.Integrator.of(MappedStream::integrate),
+        MappedStream::finish);
+  }
+
+  private <T extends @Nullable Object, R extends @Nullable Object> MappedStream<T, R> mapped(
+      Serializable function) {
+    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true, tasks, counts);
+    int ahead = tasks.window(workers);
+    Window window = new Window(tasks.describe("mapping"), ahead);
+    return new MappedStream<>(
+        window,
+        (collector, elements) -> feed(job, collector, collector::submit, elements, -1),
+        ahead,
+        () -> finish(job, window));
   }
 
   /** A call ends; what it has submitted and not taken, nobody wants. */
