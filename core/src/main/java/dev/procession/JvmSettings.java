@@ -71,9 +71,7 @@ public final class JvmSettings {
   }
 
   JvmSettings withMaxHeap(String size) {
-    if (!size.matches("[1-9][0-9]*[kKmMgGtT]?")) {
-      throw new IllegalArgumentException("not a heap size, as 512m or 2g: maxHeap=" + size);
-    }
+    requireSize(size);
     JvmSettings copy = copy();
     copy.maxHeap = size;
     return copy;
@@ -116,6 +114,20 @@ public final class JvmSettings {
     JvmSettings copy = copy();
     copy.startTimeout = newTimeout;
     return copy;
+  }
+
+  private static void requireSize(String size) {
+    if (!size.matches("[1-9][0-9]{0,9}[kKmMgGtT]?")) {
+      throw new IllegalArgumentException("not a size of memory, as 512m or 2g: size=" + size);
+    }
+  }
+
+  /** Bytes of a size as the JVM's options have it. */
+  static long bytes(String size) {
+    requireSize(size);
+    int unit = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1)));
+    String digits = unit < 0 ? size : size.substring(0, size.length() - 1);
+    return Math.multiplyExact(Long.parseLong(digits), 1L << (10 * (unit + 1)));
   }
 
   private static <T> List<T> append(List<T> list, List<T> added) {

@@ -37,4 +37,18 @@ public final class ProcessPoolOptions extends PoolOptions<ProcessPoolOptions>
   public ProcessPoolOptions withJvm(JvmSettings newJvm) {
     return new ProcessPoolOptions(spec(), newJvm);
   }
+
+  /**
+   * Limits the resident memory that a worker may have when it has done something; by default there
+   * is no limit. One that has more ends, and another takes its place: for native code that leaks.
+   * It is looked at now and then, and only where the system tells; a task is not ended because of
+   * it.
+   *
+   * @param memory a number with the unit k, m, g or t, as {@code 512m}
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is none
+   */
+  public ProcessPoolOptions withMaxResidentMemory(String memory) {
+    return with(spec().withMostResident(JvmSettings.bytes(memory)));
+  }
 }

@@ -502,6 +502,28 @@ class PoolTest {
     }
 
     @Test
+    void maxResidentMemory_workerThatLeaks_isReplacedAndNothingIsLost() throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(2).withMaxResidentMemory("200m"))) {
+        List<Long> pids = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+          pids.add(
+              get(
+                  pool.submit(
+                      () -> {
+                        Arena.global().allocate(20 << 20).fill((byte) 1); // never given back
+                        Thread.sleep(Duration.ofMillis(10));
+                        return ProcessHandle.current().pid();
+                      })));
+        }
+        assertThat(pids).hasSize(40);
+        assertThat(pids.stream().distinct().count()).isBetween(3L, 20L);
+        assertThat(pool.stats().workers()).allMatch(worker -> worker.peakMemory() < 330 << 20);
+      }
+      assertThatThrownBy(() -> Pool.processes(o -> o.withMaxResidentMemory("much")))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void death_byTheKernelForMemory_saysSo() throws Exception {
       Path group = Path.of("/sys/fs/cgroup/memory", "procession-" + ProcessHandle.current().pid());
       try {

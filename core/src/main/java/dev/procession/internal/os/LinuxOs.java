@@ -113,8 +113,17 @@ final class LinuxOs extends Os {
 
   @Override
   public long peakMemory(long pid) {
+    return kibibytes(pid, "VmHWM:");
+  }
+
+  @Override
+  public long residentMemory(long pid) {
+    return kibibytes(pid, "VmRSS:");
+  }
+
+  private static long kibibytes(long pid, String what) {
     // reads as "VmHWM:     43212 kB"
-    long kibibytes = number("/proc/" + pid + "/status", "VmHWM:");
+    long kibibytes = number("/proc/" + pid + "/status", what);
     return kibibytes < 0 ? -1 : kibibytes * 1024;
   }
 

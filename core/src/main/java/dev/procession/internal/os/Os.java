@@ -77,6 +77,9 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
   /** The most resident memory that a living process has had, in bytes; -1 if that is not known. */
   public abstract long peakMemory(long pid);
 
+  /** The resident memory of a living process now, in bytes; -1 if that is not known. */
+  public abstract long residentMemory(long pid);
+
   /** How many processes the kernel has killed for want of memory so far; 0 if it does not say. */
   public abstract long killsForMemory();
 

@@ -59,6 +59,11 @@ final class PortableOs extends Os {
   }
 
   @Override
+  public long residentMemory(long pid) {
+    return -1;
+  }
+
+  @Override
   public long killsForMemory() {
     return 0;
   }

@@ -41,6 +41,9 @@ final class Dispatcher {
     /** Items that it was given, without those that were taken back. */
     private long items;
 
+    /** Whether it has so much memory that it gets no more. */
+    private boolean isTooLarge;
+
     /** Why it is ended, if it is. */
     private @Nullable Verdict verdict;
 
@@ -147,9 +150,10 @@ final class Dispatcher {
   /**
    * A worker has ended a chunk, of which it has run some items.
    *
-   * @return whether it has run all that it may: it gets no more
+   * @param isTooLarge whether it shall get no more
+   * @return whether it has run all that it may
    */
-  boolean ended(Worker worker, Chunk chunk, int items) {
+  boolean ended(Worker worker, Chunk chunk, int items, boolean isTooLarge) {
     List<Piece> notRun = chunk.cut(items); // was decided against at the last moment
     queue.putBack(notRun);
     Slot slot = slotOf(worker);
@@ -157,13 +161,21 @@ final class Dispatcher {
     if (slot != null) {
       slot.chunks().remove(chunk);
       slot.items -= count(notRun);
-      retires = slot.items >= mostTasks && slot.chunks().isEmpty();
+      if (isTooLarge) {
+        slot.isTooLarge = true;
+        slot.chunks().forEach(rest -> takeBack(slot, rest, slot.begun(rest)));
+      }
+      retires = !mayGet(slot) && slot.chunks().isEmpty();
       if (retires) {
         ready.remove(slot);
       }
     }
     dispatch();
     return retires;
+  }
+
+  private boolean mayGet(Slot slot) {
+    return slot.items < mostTasks && !slot.isTooLarge;
   }
 
   private static int count(List<Piece> pieces) {
@@ -425,7 +437,7 @@ final class Dispatcher {
     Slot best = null;
     int fewest = MOST_CHUNKS;
     for (Slot slot : ready) {
-      if (slot.chunks().size() < fewest && slot.items < mostTasks) {
+      if (slot.chunks().size() < fewest && mayGet(slot)) {
         fewest = slot.chunks().size();
         best = slot;
       }
@@ -454,7 +466,7 @@ final class Dispatcher {
   /** The queue is empty: lets workers without work have what others have not begun. */
   private void shareOut() {
     for (Slot idle : ready) {
-      if (idle.chunks().isEmpty() && idle.items < mostTasks && !takeFromBusiest(idle)) {
+      if (idle.chunks().isEmpty() && mayGet(idle) && !takeFromBusiest(idle)) {
         lookAgainLater();
         return;
       }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker that is a JVM on this machine. */
 final class ProcessWorker implements Worker, WorkerListener {
+  /** Looking takes some 50 microseconds. */
+  private static final long RESIDENT_NANOS = 20_000_000;
+
   private final WorkerProcess process;
   private final String name;
   private final Events events;
@@ -36,6 +39,10 @@ final class ProcessWorker implements Worker, WorkerListener {
   private final long started = System.nanoTime();
   private volatile long ended;
   private volatile long peakMemory = -1;
+
+  // of the reader
+  private long residentSeen = System.nanoTime();
+  private long resident = -1;
 
   /** Chunks that it has, by number. Guarded by this: its answer may come before give returns. */
   private final Map<Long, Given> given = new HashMap<>();
@@ -196,6 +203,16 @@ final class ProcessWorker implements Worker, WorkerListener {
   @Override
   public void killWithDescendants() {
     SystemThreads.run(process::killWithDescendants);
+  }
+
+  @Override
+  public long residentMemory() {
+    long now = System.nanoTime();
+    if (now - residentSeen > RESIDENT_NANOS) {
+      residentSeen = now;
+      resident = Os.current().residentMemory(process.pid());
+    }
+    return resident;
   }
 
   @Override

@@ -391,6 +391,8 @@ final class Scheduler implements Worker.Events {
   @Override
   public void ended(Worker worker, Chunk chunk, int items, long nanos) {
     boolean retires = false;
+    boolean isTooLarge =
+        spec.mostResident() != Long.MAX_VALUE && worker.residentMemory() > spec.mostResident();
     lock.lock();
     try {
       Initialization first = initializing.get(worker);
@@ -399,7 +401,7 @@ final class Scheduler implements Worker.Events {
         return;
       }
       chunk.job().learn(items, nanos);
-      retires = work.ended(worker, chunk, items);
+      retires = work.ended(worker, chunk, items, isTooLarge);
       if (retires) {
         retire(worker);
       }

@@ -286,6 +286,11 @@ final class ThreadWorker implements Worker {
   }
 
   @Override
+  public long residentMemory() {
+    return -1; // it has none of its own
+  }
+
+  @Override
   public boolean isGone() {
     return ended != 0;
   }

@@ -70,6 +70,9 @@ interface Worker {
   /** Ends it and all that it has started now. */
   void killWithDescendants();
 
+  /** Its resident memory in bytes, as of some milliseconds ago; -1 if that is not known. */
+  long residentMemory();
+
   /** Whether it has ended. */
   boolean isGone();
 

@@ -80,6 +80,11 @@ class SchedulerTest {
     public void killWithDescendants() {}
 
     @Override
+    public long residentMemory() {
+      return -1;
+    }
+
+    @Override
     public boolean isGone() {
       return false;
     }
