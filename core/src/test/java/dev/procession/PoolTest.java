@@ -711,6 +711,21 @@ class PoolTest {
       }
     }
 
+    /** Starts a process that does the same. */
+    private static int deeper(int depth) throws Exception {
+      try (var child = ChildProcess.call(() -> deeper(depth + 1))) {
+        return child.result().get();
+      } catch (ProcessStartException e) {
+        assertThat(e).hasMessageContaining("without end");
+        return depth;
+      }
+    }
+
+    @Test
+    void processes_withoutEnd_areRefusedAtSomeDepth() throws Exception {
+      assertThat(deeper(0)).isEqualTo(8);
+    }
+
     @Test
     void pool_inATask_works() throws Exception {
       assertThat(

@@ -6,6 +6,7 @@ import java.util.Optional;
 public final class Self {
   private static volatile String name = "main";
   private static volatile String parentName = "";
+  private static volatile int depth;
 
   private Self() {}
 
@@ -24,8 +25,14 @@ public final class Self {
     name = newName;
   }
 
-  /** In a worker: says who has started it. */
-  public static void startedBy(String newParentName) {
+  /** How many of its ancestors are ours: 0 for a program's first process. */
+  static int depth() {
+    return depth;
+  }
+
+  /** In a worker: says who has started it, and how deep that makes it. */
+  public static void startedBy(String newParentName, int newDepth) {
     parentName = newParentName;
+    depth = newDepth;
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Main class of a worker JVM. Arguments: path of the link's segment, path of the parent's wake-up
- * pipe or {@code -}, name, name of the parent, its pid.
+ * pipe or {@code -}, name, name of the parent, its pid, how many ancestors it has.
  *
  * <p>Everything until the hello is on the path of each start: no downcalls, lambdas, formats,
  * streams or regular expressions here.
@@ -28,7 +28,7 @@ public final class WorkerMain {
     Runtime.getRuntime().addShutdownHook(new LastWord(link));
     SegmentFolder.deleteAtTheEndIf(new Dismissal(watch));
     Self.become(arguments[2]);
-    Self.startedBy(arguments[3]);
+    Self.startedBy(arguments[3], Integer.parseInt(arguments[5]));
     RunningItem running = new RunningItem(Thread.currentThread(), link);
     watch.serve(running);
     new WorkerLoop(link, running).run();
