@@ -1,10 +1,12 @@
 """What CPython's multiprocessing takes for what the comparisons measure.
 
-The argument says what: spawn, forkserver, map, lock, pipe or queue. Each line on standard input asks for one more
+The argument says what: spawn, forkserver, map, lock, pipe, queue, apply, apply-async, executor-submit,
+executor-map or loops. Each line on standard input asks for one more
 measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
 interpreter's start nor the conversation counts.
 """
 
+import concurrent.futures
 import multiprocessing
 import platform
 import sys
@@ -16,6 +18,10 @@ MAPS = 20
 LOCKS = 200_000
 TRIPS = 5_000
 PUTS = 50_000
+APPLIES = 500
+TASKS = 10_000
+LOOPS = 8
+STEPS = 5_000_000
 
 
 def no_op():
@@ -93,6 +99,50 @@ def put_and_get(queue, done):
     return (time.perf_counter_ns() - begin) / PUTS
 
 
+def applies(pool):
+    begin = time.perf_counter_ns()
+    for _ in range(APPLIES):
+        pool.apply(no_op)
+    return (time.perf_counter_ns() - begin) / APPLIES
+
+
+def apply_all(pool):
+    begin = time.perf_counter_ns()
+    for answer in [pool.apply_async(no_op) for _ in range(TASKS)]:
+        answer.get()
+    return (time.perf_counter_ns() - begin) / TASKS
+
+
+def submit_all(executor):
+    begin = time.perf_counter_ns()
+    for future in [executor.submit(no_op) for _ in range(TASKS)]:
+        future.result()
+    return (time.perf_counter_ns() - begin) / TASKS
+
+
+def executor_map():
+    """With the start and the end of the executor."""
+    begin = time.perf_counter_ns()
+    with concurrent.futures.ProcessPoolExecutor(WORKERS) as executor:
+        list(executor.map(double, range(TASKS), chunksize=1))
+    return (time.perf_counter_ns() - begin) / TASKS
+
+
+def loop(_):
+    total = 0
+    for i in range(STEPS):
+        total = (total + i * i) % 1_000_000_000
+    return total
+
+
+def loops():
+    """With the start and the end of the pool."""
+    begin = time.perf_counter_ns()
+    with multiprocessing.Pool(WORKERS) as pool:
+        pool.map(loop, range(LOOPS), chunksize=1)
+    return time.perf_counter_ns() - begin
+
+
 def serve(measure):
     print("CPython", platform.python_version(), flush=True)
     for _ in sys.stdin:
@@ -119,6 +169,18 @@ def main():
         queue = multiprocessing.Queue()
         multiprocessing.Process(target=take, args=(queue, there), daemon=True).start()
         serve(lambda: put_and_get(queue, here))
+    elif what in ("apply", "apply-async"):
+        with multiprocessing.Pool(1 if what == "apply" else WORKERS) as pool:
+            pool.map(double, range(100))
+            serve(lambda: (applies if what == "apply" else apply_all)(pool))
+    elif what == "executor-submit":
+        with concurrent.futures.ProcessPoolExecutor(WORKERS) as executor:
+            list(executor.map(double, range(100)))
+            serve(lambda: submit_all(executor))
+    elif what == "executor-map":
+        serve(executor_map)
+    elif what == "loops":
+        serve(loops)
     else:
         context = multiprocessing.get_context(what)
         start_and_answer(context)  # from here on the fork server is up

@@ -24,6 +24,8 @@ public final class Comparisons {
     all.put("standby", new StandbyStart());
     all.put("roundtrip", new RoundTrip());
     all.put("map", new WarmMap());
+    all.put("submit", new Submits());
+    all.put("pool", new PoolBehaviour());
     all.put("large", new LargeValue());
     all.put("lock", new UncontendedLock());
     all.put("pipe", new PipeRoundTrip());
