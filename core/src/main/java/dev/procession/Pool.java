@@ -139,6 +139,24 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
       throws InterruptedException;
 
   /**
+   * Applies a function to each item, as {@link #map(SerializableFunction, Collection)} does, and
+   * says how far it is.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items
+   * @param progress hears of it, from 0 to all of them
+   * @return the results, in the order of the items
+   * @throws InterruptedException if interrupted while it waits; the rest is dropped
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      SerializableFunction<? super T, ? extends R> function,
+      Collection<? extends T> items,
+      BulkProgress progress)
+      throws InterruptedException;
+
+  /**
    * Applies a function of two arguments to each pair, as {@link #map} does.
    *
    * @param <T> type of the first arguments

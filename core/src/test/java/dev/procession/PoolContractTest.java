@@ -1299,4 +1299,32 @@ class PoolContractTest {
         .hasMessage("item 500");
     assertThat(shared.map(n -> n, List.of(1))).containsExactly(1);
   }
+
+  @Test
+  void map_withProgress_hearsOfEachItemHere() throws Exception {
+    List<Long> heard = new ArrayList<>();
+    Thread here = Thread.currentThread();
+    assertThatThrownBy(
+            () ->
+                shared.map(
+                    n -> 10 / n,
+                    List.of(5, 0, 2),
+                    (done, total) -> {
+                      assertThat(Thread.currentThread()).isSameAs(here);
+                      assertThat(total).isEqualTo(3);
+                      heard.add(done);
+                    }))
+        .isInstanceOf(ArithmeticException.class);
+    assertThat(heard).containsExactly(0L, 1L, 2L, 3L);
+    assertThatThrownBy(
+            () ->
+                shared.map(
+                    n -> n,
+                    List.of(1, 2),
+                    (done, total) -> {
+                      throw new IllegalStateException("enough");
+                    }))
+        .hasMessage("enough");
+    assertThat(shared.map(n -> n, List.of(1))).containsExactly(1);
+  }
 }

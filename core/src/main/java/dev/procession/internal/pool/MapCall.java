@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.BulkProgress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,21 @@ final class MapCall<R extends @Nullable Object> {
   private final Window window;
   private final int workers;
   private final Gathered<R> gathered;
+  private final int size;
+  private final BulkProgress progress;
+  private int done;
 
-  MapCall(Feed feed, Window window, int workers, int size) {
+  MapCall(Feed feed, Window window, int workers, int size, BulkProgress progress) {
     this.feed = feed;
     this.window = window;
     this.workers = workers;
     this.gathered = new Gathered<>(size);
+    this.size = size;
+    this.progress = progress;
   }
 
   List<R> run() throws InterruptedException {
+    progress.update(0, size);
     while (feed.hasNext()) {
       int submitted = feed.submitPiece(Integer.MAX_VALUE);
       takeUntil(PIECES_AHEAD * workers * submitted);
@@ -36,6 +43,7 @@ final class MapCall<R extends @Nullable Object> {
   private void takeUntil(int left) throws InterruptedException {
     while (window.untaken() > left) {
       gathered.add(window.take());
+      progress.update(++done, size);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.BulkProgress;
 import dev.procession.Pool;
 import dev.procession.PoolStats;
 import dev.procession.ProcessStartException;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A pool, whatever its workers are. */
 public final class WorkerPool implements Pool {
+  /** Hears of no progress. */
+  private static final BulkProgress NOBODY = (done, total) -> {};
+
   /** How long workers may take to end by themselves when there is no work left. */
   private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -120,7 +124,16 @@ public final class WorkerPool implements Pool {
   public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
       SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items)
       throws InterruptedException {
-    return mapAll(ChunkLayout.APPLY, function, items);
+    return mapAll(ChunkLayout.APPLY, function, items, NOBODY);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      SerializableFunction<? super T, ? extends R> function,
+      Collection<? extends T> items,
+      BulkProgress progress)
+      throws InterruptedException {
+    return mapAll(ChunkLayout.APPLY, function, items, progress);
   }
 
   @Override
@@ -128,18 +141,19 @@ public final class WorkerPool implements Pool {
       SerializableBiFunction<? super T, ? super U, ? extends R> function,
       Collection<? extends Map.Entry<? extends T, ? extends U>> pairs)
       throws InterruptedException {
-    return mapAll(ChunkLayout.APPLY_PAIR, function, pairs);
+    return mapAll(ChunkLayout.APPLY_PAIR, function, pairs, NOBODY);
   }
 
   private <R extends @Nullable Object> List<R> mapAll(
-      int operation, Serializable function, Collection<?> items) throws InterruptedException {
+      int operation, Serializable function, Collection<?> items, BulkProgress progress)
+      throws InterruptedException {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
     Job job = new Job(operation, kind.packer().pack(function), false, tasks, counts);
     Window window = new Window(tasks.describe("map"), size);
     Feed feed = feed(job, window, window::submit, snapshot.iterator(), size);
     try {
-      return new MapCall<R>(feed, window, workers, size).run();
+      return new MapCall<R>(feed, window, workers, size, progress).run();
     } finally {
       finish(job, window);
     }
