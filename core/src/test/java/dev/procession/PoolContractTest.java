@@ -9,6 +9,7 @@ import dev.procession.function.SerializableFunction;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +24,13 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -232,6 +235,26 @@ class PoolContractTest {
   }
 
   @Test
+  void imap_poolIsClosed_isRefusedBehindWhatWasSubmitted() throws Exception {
+    var pool = kind.open(1);
+    List<Integer> items = IntStream.range(0, 1_000).boxed().toList();
+    try (var ordered = pool.imap(n -> n, items);
+        var others = pool.imapUnordered(n -> n, items)) {
+      assertThat(ordered.next()).isZero();
+      pool.close();
+      for (var results : List.of(ordered, others)) {
+        assertThatThrownBy(
+                () -> {
+                  while (results.hasNext()) {
+                    results.next(Duration.ofSeconds(20));
+                  }
+                })
+            .isInstanceOf(RejectedExecutionException.class);
+      }
+    }
+  }
+
+  @Test
   void imap_closedEarly_hasNoMore() throws Exception {
     var results = shared.imap(n -> n, List.of(1, 2, 3));
     assertThat(results.next()).isEqualTo(1);
@@ -377,6 +400,19 @@ class PoolContractTest {
     assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
     assertThatThrownBy(() -> pool.map(x -> x, List.of(1)))
         .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void close_whatItHasWaitedFor_isDone() {
+    int times = kind == Kind.THREADS ? 300 : 3;
+    for (int i = 0; i < times; i++) {
+      var pool = kind.open(1);
+      CompletableFuture<Integer> one = pool.submit(() -> 1);
+      CompletableFuture<List<Integer>> all = pool.mapAsync(n -> n, List.of(1, 2));
+      pool.close();
+      assertThat(one).isCompletedWithValue(1);
+      assertThat(all).isCompletedWithValue(List.of(1, 2));
+    }
   }
 
   @Test
@@ -950,6 +986,58 @@ class PoolContractTest {
   }
 
   @Test
+  void hardTimeout_behindATaskWithoutOne_isKept(@TempDir Path folder) throws Exception {
+    String end = folder.resolve("end").toString();
+    try (var pool = kind.open(1)) {
+      var patient =
+          pool.submit(
+              () -> {
+                Thread.sleep(Duration.ofMillis(300));
+                return 1;
+              });
+      var late =
+          pool.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(100)))
+              .submit(() -> ignoreInterrupts(end));
+      assertThat(get(patient)).isEqualTo(1);
+      assertThatThrownBy(() -> get(late)).hasCauseInstanceOf(TaskTimeoutException.class);
+    } finally {
+      Files.createFile(Path.of(end));
+    }
+  }
+
+  @Test
+  void hardTimeout_farAway_keepsNothingOfAClosedPool() {
+    var remembered = new WeakReference<>(useOncePatiently());
+    ChildProcessTest.await(
+        () -> {
+          System.gc();
+          return remembered.get() == null;
+        });
+  }
+
+  /** Returns something that only the pool has, which is closed. */
+  private Object useOncePatiently() {
+    Predicate<Throwable> never = new NeverAgain();
+    try (var pool =
+        kind.open(
+            options ->
+                options
+                    .withWorkers(1)
+                    .withTasks(t -> t.withHardTimeout(Duration.ofDays(1)).withRetry(2, never)))) {
+      assertThat(pool.submit(() -> 1).join()).isEqualTo(1);
+    }
+    return never;
+  }
+
+  /** An object each, unlike a lambda. */
+  private static final class NeverAgain implements Predicate<Throwable> {
+    @Override
+    public boolean test(Throwable failure) {
+      return false;
+    }
+  }
+
+  @Test
   void hardTimeout_ofManyShortTasks_hurtsNone() throws Exception {
     var hasty = shared.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(300)));
     List<Integer> items = IntStream.range(0, 300).boxed().toList();
@@ -1024,6 +1112,61 @@ class PoolContractTest {
                 });
     pool.close();
     assertThat(future).isCompletedWithValue(5L);
+  }
+
+  @Test
+  void retry_ofTheLastTaskAfterAHardTimeoutWhilePoolCloses_isDone(@TempDir Path folder)
+      throws Exception {
+    String runs = folder.toString();
+    String end = folder.resolve("end").toString();
+    var pool = kind.open(1);
+    CompletableFuture<Long> future =
+        pool.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(200)).withRetry(2, e -> true))
+            .submit(
+                () -> {
+                  long run = run(runs, 0);
+                  if (run == 1) {
+                    ignoreInterrupts(end);
+                  }
+                  return run;
+                });
+    pool.close();
+    Files.createFile(Path.of(end));
+    assertThat(get(future)).isEqualTo(2);
+  }
+
+  @Test
+  void terminate_whilePredicateIsAsked_failsThatAsWell() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    var pool = kind.open(1);
+    CompletableFuture<?> future =
+        pool.with(
+                tasks ->
+                    tasks.withRetry(
+                        2,
+                        failure -> {
+                          asked.countDown();
+                          await(answer);
+                          return true;
+                        }))
+            .submit(
+                () -> {
+                  throw new IllegalStateException("task");
+                });
+    asked.await();
+    pool.terminate();
+
+    assertThatThrownBy(() -> get(future)).isInstanceOf(CancellationException.class);
+    answer.countDown();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

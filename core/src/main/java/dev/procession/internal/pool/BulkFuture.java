@@ -15,10 +15,12 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
   private final String description;
   private final AtomicReferenceArray<@Nullable Outcome> outcomes;
   private final AtomicInteger left;
+  private final Completions completions;
   private volatile boolean stopped;
 
-  BulkFuture(String description, int size) {
+  BulkFuture(String description, int size, Completions completions) {
     this.description = description;
+    this.completions = completions;
     this.outcomes = new AtomicReferenceArray<>(size);
     this.left = new AtomicInteger(size);
     if (size == 0) {
@@ -34,8 +36,11 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
   @Override
   public void ended(int index, Outcome outcome) {
     outcomes.set(index, outcome);
+    if (isDone()) {
+      drop(index);
+    }
     if (left.decrementAndGet() == 0) {
-      Thread.startVirtualThread(this::finish);
+      completions.begin(this, this::finish);
     }
   }
 
@@ -43,17 +48,30 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
     Gathered<R> gathered = new Gathered<>(outcomes.length());
     for (int i = 0; i < outcomes.length(); i++) {
       Outcome outcome = outcomes.getAndSet(i, null);
+      if (outcome == null && isDone()) {
+        return; // nobody wants them
+      }
       if (outcome == null) {
         throw new IllegalStateException("item has no outcome: item=" + i);
       }
-      if (isDone()) { // nobody wants it
-        outcome.discard();
-      } else {
-        gathered.add(outcome.read());
-      }
+      gathered.add(outcome.read());
     }
     Throwable failure = gathered.failure();
     boolean _ = failure == null ? complete(gathered.results()) : completeExceptionally(failure);
+  }
+
+  /** It is done: nobody wants the outcomes that are there or come. */
+  void drop() {
+    for (int i = 0; i < outcomes.length(); i++) {
+      drop(i);
+    }
+  }
+
+  private void drop(int index) {
+    Outcome unwanted = outcomes.getAndSet(index, null);
+    if (unwanted != null) {
+      unwanted.discard();
+    }
   }
 
   /** Whether it was cancelled, and what runs shall end. */

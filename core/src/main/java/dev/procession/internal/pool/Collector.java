@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * results, meets the readers. Items are numbered from 0 in the order of submission.
  */
 interface Collector extends Work {
-  /** Makes room for items that are about to be submitted; returns the first one's number. */
+  /**
+   * Makes room for items that are about to be submitted; returns the first one's number. A negative
+   * count says that the last were refused.
+   */
   int submit(int count);
 
   /** Items submitted whose outcome was not taken. */

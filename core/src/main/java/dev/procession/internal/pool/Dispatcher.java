@@ -5,6 +5,8 @@ import dev.procession.TaskTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,29 @@ final class Dispatcher {
       return chunks;
     }
 
+    /** Whether it may be given more; not what is about to be ended. */
+    boolean isTaking(int mostTasks) {
+      return !hasHadEnough(mostTasks) && verdict == null;
+    }
+
+    /** Whether it ends when it has done what it has. */
+    boolean hasHadEnough(int mostTasks) {
+      return items >= mostTasks || isTooLarge;
+    }
+
+    /** Whether it has an item that has begun and not ended. */
+    boolean isInAnItem() {
+      for (Chunk chunk : chunks) {
+        int begun = begun(chunk);
+        for (int item = 0; item < begun; item++) {
+          if (!chunk.isDone(item)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
     int begun(Chunk chunk) {
       return Math.clamp(worker.begun(chunk), 0, chunk.end());
     }
@@ -79,8 +104,8 @@ final class Dispatcher {
 
   /** Calls back under the lock of the scheduler. */
   interface Later {
-    /** After a time. */
-    void after(long nanos, Runnable action);
+    /** After a time, unless it is cancelled. */
+    Future<?> after(long nanos, Runnable action);
 
     /** When a worker has said what it does, or has not in time. */
     void traced(Worker worker, Consumer<String> action);
@@ -95,10 +120,10 @@ final class Dispatcher {
   private long chunks;
   private boolean lookingAgain;
 
-  /** Whether somebody will look at the clocks, and when. */
-  private boolean clocksSet;
+  /** The next look at the clocks, if there is one, and when that is. */
+  private @Nullable Future<?> nextLook;
 
-  private long nextLook;
+  private long nextLookAt;
 
   /**
    * @param wanted workers, if all are there
@@ -141,8 +166,9 @@ final class Dispatcher {
     Slot slot = slotOf(worker);
     if (slot != null) {
       ready.remove(slot);
+      boolean inAnItem = slot.isInAnItem();
       for (Chunk chunk : slot.chunks().reversed()) {
-        bury(slot, chunk, death, casualties);
+        bury(slot, chunk, !inAnItem, death, casualties);
       }
     }
   }
@@ -154,28 +180,24 @@ final class Dispatcher {
    * @return whether it has run all that it may
    */
   boolean ended(Worker worker, Chunk chunk, int items, boolean isTooLarge) {
+    Slot slot = slotOf(worker);
+    if (slot == null) {
+      return false; // it is gone: what it had not run was put back then
+    }
     List<Piece> notRun = chunk.cut(items); // was decided against at the last moment
     queue.putBack(notRun);
-    Slot slot = slotOf(worker);
-    boolean retires = false;
-    if (slot != null) {
-      slot.chunks().remove(chunk);
-      slot.items -= count(notRun);
-      if (isTooLarge) {
-        slot.isTooLarge = true;
-        slot.chunks().forEach(rest -> takeBack(slot, rest, slot.begun(rest)));
-      }
-      retires = !mayGet(slot) && slot.chunks().isEmpty();
-      if (retires) {
-        ready.remove(slot);
-      }
+    slot.chunks().remove(chunk);
+    slot.items -= count(notRun);
+    if (isTooLarge) {
+      slot.isTooLarge = true;
+      slot.chunks().forEach(rest -> takeBack(slot, rest, slot.begun(rest)));
+    }
+    boolean retires = slot.hasHadEnough(mostTasks) && slot.chunks().isEmpty();
+    if (retires) {
+      ready.remove(slot);
     }
     dispatch();
     return retires;
-  }
-
-  private boolean mayGet(Slot slot) {
-    return slot.items < mostTasks && !slot.isTooLarge;
   }
 
   private static int count(List<Piece> pieces) {
@@ -193,6 +215,7 @@ final class Dispatcher {
 
   /** No more work will come. */
   void finish() {
+    stopClock();
     for (Slot slot : ready) {
       slot.worker().finish();
     }
@@ -208,7 +231,11 @@ final class Dispatcher {
     return null;
   }
 
-  private void bury(Slot slot, Chunk chunk, Chunk.DeathOf death, List<Runnable> casualties) {
+  /**
+   * @param suspect whether what it had not begun may have been the cause
+   */
+  private void bury(
+      Slot slot, Chunk chunk, boolean suspect, Chunk.DeathOf death, List<Runnable> casualties) {
     int begun = slot.begun(chunk);
     Worker.Running running = slot.worker().running(chunk); // also when it is gone
     Duration ranFor = running == null ? null : Duration.ofNanos(running.nanos());
@@ -222,7 +249,7 @@ final class Dispatcher {
     }
     List<Piece> again = new ArrayList<>();
     for (Piece piece : notBegun) {
-      Piece attempted = begun == 0 ? piece.attempted() : piece;
+      Piece attempted = begun == 0 && suspect ? piece.attempted() : piece;
       if (attempted.attempts() >= MOST_ATTEMPTS) {
         String task = attempted.work().describe(attempted.index(0));
         casualties.add(() -> attempted.fail(death.of(task, null)));
@@ -253,6 +280,7 @@ final class Dispatcher {
 
   /** Takes everything off the queue. */
   List<Piece> drain() {
+    stopClock();
     return queue.drain();
   }
 
@@ -322,23 +350,34 @@ final class Dispatcher {
       return;
     }
     long at = System.nanoTime() + nanos;
-    if (!clocksSet || at - nextLook < 0) {
-      clocksSet = true;
-      nextLook = at;
-      later.after(nanos, () -> lookAtClocks(at));
+    if (nextLook == null || at - nextLookAt < 0) {
+      stopClock();
+      nextLookAt = at;
+      nextLook = later.after(nanos, () -> lookAtClocks(at));
+    }
+  }
+
+  /** Nobody waits for a time that may be far away, with all that hangs on it. */
+  private void stopClock() {
+    if (nextLook != null) {
+      nextLook.cancel(false);
+      nextLook = null;
     }
   }
 
   private void lookAtClocks(long due) {
-    if (!clocksSet || due != nextLook) {
+    if (nextLook == null || due != nextLookAt) {
       return; // there is an earlier look
     }
-    clocksSet = false;
+    nextLook = null;
     for (Slot slot : ready) {
-      if (!slot.chunks().isEmpty() && slot.verdict == null) {
-        lookAtClocksIn(lookAt(slot, slot.chunks().getFirst()));
+      for (Chunk chunk : slot.chunks()) {
+        if (slot.verdict == null) {
+          lookAtClocksIn(lookAt(slot, chunk));
+        }
       }
     }
+    dispatch(); // what those had that are ended
   }
 
   /** Does what the item that runs is due for; returns how long until it is due again. */
@@ -353,12 +392,10 @@ final class Dispatcher {
     }
     Condemned item = new Condemned(chunk, running.item());
     if (running.nanos() >= tasks.killAfter()) {
-      end(slot, item, tasks.killAfter(), false);
-      return TaskSpec.NEVER;
+      return end(slot, item, tasks.killAfter(), false) ? TaskSpec.NEVER : tasks.clock();
     }
     if (running.quietNanos() >= tasks.stallAfter()) {
-      end(slot, item, tasks.stallAfter(), true);
-      return TaskSpec.NEVER;
+      return end(slot, item, tasks.stallAfter(), true) ? TaskSpec.NEVER : tasks.clock();
     }
     if (running.nanos() >= tasks.interruptAfter() && !item.equals(slot.interrupted)) {
       slot.interrupted = item;
@@ -379,17 +416,54 @@ final class Dispatcher {
     return time == TaskSpec.NEVER ? TaskSpec.NEVER : Math.max(1, time - passed);
   }
 
-  /** Asks a worker what it does, then ends it because of an item. */
-  private void end(Slot slot, Condemned item, long limitNanos, boolean stalled) {
+  /**
+   * Asks a worker what it does, then ends it because of an item, if that still runs.
+   *
+   * @return false if it has ended meanwhile
+   */
+  private boolean end(Slot slot, Condemned item, long limitNanos, boolean stalled) {
     String task = item.chunk().describe(item.item());
     Duration limit = Duration.ofNanos(limitNanos);
-    slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, stalled, ""));
+    if (!condemn(slot, item, new TaskTimeoutException(task, limit, stalled, ""))) {
+      return false;
+    }
     later.traced(
         slot.worker(),
         trace -> {
-          slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, stalled, trace));
-          slot.worker().killWithDescendants();
+          if (isRunning(slot, item)) {
+            slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, stalled, trace));
+            slot.worker().killWithDescendants();
+          } else {
+            slot.verdict = null;
+            dispatch();
+          }
         });
+    return true;
+  }
+
+  /**
+   * From now on a worker begins nothing but what it runs, so that nothing else is hurt when it is
+   * ended.
+   *
+   * @return false if the item has ended meanwhile
+   */
+  private boolean condemn(Slot slot, Condemned item, Throwable failure) {
+    for (Chunk chunk : slot.chunks().reversed()) {
+      boolean _ = takeBack(slot, chunk, chunk.equals(item.chunk()) ? item.item() + 1 : 0);
+    }
+    boolean running = isRunning(slot, item);
+    if (running) {
+      slot.verdict = new Verdict(item, failure);
+    }
+    return running;
+  }
+
+  private boolean isRunning(Slot slot, Condemned item) {
+    if (!ready.contains(slot) || !slot.chunks().contains(item.chunk())) {
+      return false;
+    }
+    Worker.Running running = slot.worker().running(item.chunk());
+    return running != null && running.item() == item.item();
   }
 
   /** Interrupts what runs of a work that nobody wants any more, and ends it if that is no use. */
@@ -400,18 +474,18 @@ final class Dispatcher {
         if (running != null && chunk.firstOf(unwanted, running.item()) == running.item()) {
           Condemned item = new Condemned(chunk, running.item());
           slot.worker().interrupt(chunk, item.item());
-          later.after(chunk.job().tasks().grace(), () -> endIfRunning(slot, item));
+          var _ = later.after(chunk.job().tasks().grace(), () -> endIfRunning(slot, item));
         }
       }
     }
   }
 
   private void endIfRunning(Slot slot, Condemned item) {
-    if (ready.contains(slot) && slot.chunks().contains(item.chunk())) {
-      Worker.Running running = slot.worker().running(item.chunk());
-      if (running != null && running.item() == item.item()) {
+    if (isRunning(slot, item) && slot.verdict == null) {
+      if (condemn(slot, item, new CancellationException())) {
         slot.worker().killWithDescendants();
       }
+      dispatch();
     }
   }
 
@@ -437,7 +511,7 @@ final class Dispatcher {
     Slot best = null;
     int fewest = MOST_CHUNKS;
     for (Slot slot : ready) {
-      if (slot.chunks().size() < fewest && mayGet(slot)) {
+      if (slot.chunks().size() < fewest && slot.isTaking(mostTasks)) {
         fewest = slot.chunks().size();
         best = slot;
       }
@@ -466,7 +540,7 @@ final class Dispatcher {
   /** The queue is empty: lets workers without work have what others have not begun. */
   private void shareOut() {
     for (Slot idle : ready) {
-      if (idle.chunks().isEmpty() && mayGet(idle) && !takeFromBusiest(idle)) {
+      if (idle.chunks().isEmpty() && idle.isTaking(mostTasks) && !takeFromBusiest(idle)) {
         lookAgainLater();
         return;
       }
@@ -481,7 +555,7 @@ final class Dispatcher {
     }
     if (somethingWaits && !lookingAgain) {
       lookingAgain = true;
-      later.after(STUCK_NANOS, this::lookAgain);
+      var _ = later.after(STUCK_NANOS, this::lookAgain);
     }
   }
 

@@ -31,7 +31,8 @@ final class Feed {
   private int left;
 
   /**
-   * @param numbers gives the number of the first of so many items that are submitted
+   * @param numbers gives the number of the first of so many items that are about to be submitted; a
+   *     negative number says that the last were refused
    * @param size of the input, or a negative number if that is not known
    * @param workers of the pool
    */
@@ -82,13 +83,27 @@ final class Feed {
     }
     if (count > 0) {
       left -= count;
-      Parcel parcel = packer.take();
-      scheduler.submit(Piece.of(work, job, parcel, numbers.applyAsInt(count)));
+      submit(packer.take(), count);
     }
     if (failure != null) {
       throw failure;
     }
     return count;
+  }
+
+  @SuppressWarnings("ReturnValueIgnored") // of what is refused
+  private void submit(Parcel parcel, int count) {
+    int first = numbers.applyAsInt(count);
+    boolean submitted = false;
+    try {
+      scheduler.submit(Piece.of(work, job, parcel, first));
+      submitted = true;
+    } finally {
+      if (!submitted) {
+        numbers.applyAsInt(-count); // nobody shall wait for them
+        parcel.discard();
+      }
+    }
   }
 
   /**

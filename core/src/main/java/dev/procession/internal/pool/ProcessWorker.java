@@ -297,6 +297,11 @@ final class ProcessWorker implements Worker, WorkerListener {
             ? null
             : new ProcessStartException(process.diedBeforeReady(exit), null);
     events.gone(this, startFailure, (task, ranFor) -> Outcome.died(exit, task, ranFor));
+    synchronized (this) {
+      given.clear(); // it is remembered for a while, with nothing of its tasks
+    }
+    current = null;
+    traceAnswer = text -> {};
     Abandoned.sweepLater();
   }
 }

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,9 +69,12 @@ final class Scheduler implements Worker.Events {
   private final Condition changed = lock.newCondition();
   private final Counts counts = new Counts(new LongAdder(), new LongAdder());
   private final Condition room = lock.newCondition();
+  private final Completions completions = new Completions();
 
   /** Items that have failed, of which it is not decided whether they are run again. */
-  private final AtomicInteger undecided = new AtomicInteger();
+  private final Set<Undecided> undecided = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean terminated;
 
   // guarded by the lock
   private final Dispatcher work;
@@ -86,7 +90,6 @@ final class Scheduler implements Worker.Events {
   private int startFailures;
   private State state = State.OPEN;
   private @Nullable ProcessStartException lastFailure;
-  private boolean terminated;
   private @Nullable PoolBrokenException broken;
   private int waitingForRoom;
 
@@ -107,8 +110,8 @@ final class Scheduler implements Worker.Events {
   /** Calls the dispatcher back. */
   private final class UnderLock implements Dispatcher.Later {
     @Override
-    public void after(long nanos, Runnable action) {
-      Timer.after(nanos, () -> locked(action));
+    public Future<?> after(long nanos, Runnable action) {
+      return Timer.after(nanos, () -> locked(action));
     }
 
     @Override
@@ -121,7 +124,7 @@ final class Scheduler implements Worker.Events {
             }
           };
       worker.trace(once);
-      Timer.after(TRACE_NANOS, () -> once.accept(""));
+      var _ = Timer.after(TRACE_NANOS, () -> once.accept(""));
     }
 
     private void locked(Runnable action) {
@@ -159,31 +162,56 @@ final class Scheduler implements Worker.Events {
     return counts;
   }
 
-  // running again what has failed
-
-  /** In a reader: whether an item is run again is for code of users to say. */
-  private void decide(Piece item, Outcome outcome) {
-    undecided.incrementAndGet();
-    SystemThreads.run(() -> decideNow(item, outcome));
+  Completions completions() {
+    return completions;
   }
 
-  private void decideNow(Piece item, Outcome outcome) {
-    Outcome failed = outcome.read();
+  // running again what has failed
+
+  /** An item that has failed, with the runs that it has had; each is itself. */
+  private static final class Undecided {
+    private final Piece item;
+    private final Outcome outcome;
+
+    Undecided(Piece item, Outcome outcome) {
+      this.item = item;
+      this.outcome = outcome;
+    }
+  }
+
+  /** In a reader, or under the lock: whether an item is run again is for code of users to say. */
+  private void decide(Piece item, Outcome outcome) {
+    Undecided failed = new Undecided(item, outcome);
+    undecided.add(failed);
+    if (!terminated) {
+      SystemThreads.run(() -> decideNow(failed));
+      return;
+    }
+    outcome.discard();
+    if (undecided.remove(failed)) { // who terminates may not have seen it
+      item.fail(cancelled());
+    }
+  }
+
+  private void decideNow(Undecided undecidedItem) {
+    Piece item = undecidedItem.item;
+    Outcome failed = undecidedItem.outcome.read();
     boolean again = isRetried(item, failed);
     lock.lock();
     try {
-      again &= state == State.OPEN || state == State.CLOSING;
-      if (again) {
-        work.add(item);
+      if (!undecided.remove(undecidedItem)) {
+        return; // the pool was terminated
       }
-      undecided.decrementAndGet();
+      if (again && (state == State.OPEN || state == State.CLOSING)) {
+        work.add(item);
+      } else {
+        item.end(0, failed);
+        item.work().show();
+      }
+      finishIfDone();
+      changed.signalAll();
     } finally {
       unlock();
-    }
-    if (!again) {
-      item.end(0, failed);
-      item.work().show();
-      settle();
     }
   }
 
@@ -192,7 +220,7 @@ final class Scheduler implements Worker.Events {
     Throwable failure = failed.failure();
     try {
       return failure != null && item.job().tasks().retried().test(failure);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // checked ones as well, from languages that do not check
       if (failure != e) {
         failure.addSuppressed(e);
       }
@@ -201,18 +229,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private boolean hasWork() {
-    return work.hasWork() || undecided.get() > 0;
-  }
-
-  /** Looks whether the pool has come to its end. */
-  private void settle() {
-    lock.lock();
-    try {
-      finishIfDone();
-      changed.signalAll();
-    } finally {
-      unlock();
-    }
+    return work.hasWork() || !undecided.isEmpty();
   }
 
   // workers coming and going
@@ -288,6 +305,9 @@ final class Scheduler implements Worker.Events {
   public void ready(Worker worker) {
     lock.lock();
     try {
+      if (worker.isGone()) {
+        return; // somebody else tells of that, at the same time
+      }
       worker.allowSpinning(spec.workers() < Runtime.getRuntime().availableProcessors());
       Initialization first = initializations.get();
       if (first == null) {
@@ -344,12 +364,13 @@ final class Scheduler implements Worker.Events {
       }
       forgetOldest();
       work.leave(worker, death, casualties);
+      casualties.forEach(Runnable::run); // before anybody can find that there is no work left
       boolean first = initializing.remove(worker) != null;
       if ((startFailure != null || first) && state != State.CLOSED) {
         startFailed(startFailure != null ? startFailure : diedFirst(itsDeath));
       }
       if (state == State.CLOSED) {
-        drain(cancelled());
+        drain(broken == null || terminated ? cancelled() : broken);
       }
       work.dispatch();
       finishIfDone();
@@ -357,15 +378,28 @@ final class Scheduler implements Worker.Events {
     } finally {
       unlock();
     }
-    casualties.forEach(Runnable::run);
     recruitMissing();
   }
 
+  /** Starts the workers that are missing; tries until the pool gives up, if none is left. */
   private void recruitMissing() {
+    boolean tryAgain = true;
+    while (tryAgain) {
+      try {
+        recruit();
+        tryAgain = false;
+      } catch (ProcessStartException e) {
+        tryAgain = mayTryAgain();
+      }
+    }
+  }
+
+  private boolean mayTryAgain() {
+    lock.lock();
     try {
-      recruit();
-    } catch (ProcessStartException e) {
-      return; // counted; the pool gives up after some
+      return startFailures < MOST_START_FAILURES;
+    } finally {
+      unlock();
     }
   }
 
@@ -420,7 +454,8 @@ final class Scheduler implements Worker.Events {
     retired.add(worker);
     living--;
     worker.finish();
-    Timer.after(RETIRE_NANOS, worker::kill); // threads that tasks have left may keep it alive
+    var _ =
+        Timer.after(RETIRE_NANOS, worker::kill); // threads that tasks have left may keep it alive
   }
 
   // work coming
@@ -514,7 +549,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private boolean isDeserted() {
-    return living == 0 && retired.isEmpty();
+    return living == 0 && retired.isEmpty() && undecided.isEmpty();
   }
 
   /** Fails everything in the queue. */
@@ -547,6 +582,11 @@ final class Scheduler implements Worker.Events {
       terminated = true;
       room.signalAll();
       drain(cancelled());
+      for (Undecided failed : List.copyOf(undecided)) {
+        if (undecided.remove(failed)) {
+          failed.item.fail(cancelled());
+        }
+      }
       for (Worker worker : all) {
         worker.kill();
       }

@@ -10,7 +10,7 @@ final class SingleTask<T extends @Nullable Object> implements Work {
 
   SingleTask(String description, Scheduler scheduler) {
     this.description = description;
-    this.future = new TaskFuture<>(stop -> scheduler.withdraw(this, stop));
+    this.future = new TaskFuture<>(stop -> scheduler.withdraw(this, stop), scheduler.completions());
   }
 
   CompletableFuture<T> future() {

@@ -51,6 +51,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   private final AtomicReference<@Nullable Object> slot = new AtomicReference<>();
 
   private final Abandonment abandoned;
+  private final Completions completions;
 
   // written before the slot is settled
   private @Nullable Outcome outcome;
@@ -58,9 +59,11 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   /**
    * @param abandoned what to do when the future is completed from outside, so that nobody wants the
    *     outcome any more
+   * @param completions complete it where no thread waits for it
    */
-  TaskFuture(Abandonment abandoned) {
+  TaskFuture(Abandonment abandoned, Completions completions) {
     this.abandoned = abandoned;
+    this.completions = completions;
   }
 
   /** Sets the outcome, in a thread that must not run code of users. Once. */
@@ -72,7 +75,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
       LockSupport.unpark(waiting);
     }
     if (before == null || mark == Mark.READING) {
-      Thread.startVirtualThread(this::finish);
+      completions.begin(this, this::finish);
     }
   }
 

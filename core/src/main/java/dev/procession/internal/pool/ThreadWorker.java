@@ -43,14 +43,12 @@ final class ThreadWorker implements Worker {
   private long done;
   private long total;
 
-  /**
-   * A chunk and how far it is. The thread claims an item, then looks at the limit; who takes back
-   * lowers the limit, then looks at what is claimed: as both are volatile, one sees the other.
-   */
+  /** A chunk and how far it is: items that have begun, and those that may. */
   private static final class Given {
     final @Nullable Chunk chunk;
-    volatile int claimed;
-    volatile int limit;
+    // guarded by the worker
+    int claimed;
+    int limit;
 
     Given(@Nullable Chunk chunk) {
       this.chunk = chunk;
@@ -102,8 +100,7 @@ final class ThreadWorker implements Worker {
     for (Piece piece : chunk.pieces()) {
       ObjectParcel values = (ObjectParcel) piece.parcel(); // as its kind packs them
       for (int i = piece.from(); i < piece.to(); i++, item++) {
-        next.claimed = item + 1;
-        if (item >= next.limit) {
+        if (!begin(next, chunk, item)) {
           return end(next, chunk, item, start);
         }
         if (!tell(chunk, run(operation, chunk, item, values.value(i)))) {
@@ -116,24 +113,33 @@ final class ThreadWorker implements Worker {
 
   private Outcome run(Operation operation, Chunk chunk, int item, @Nullable Object argument) {
     long start = System.nanoTime();
-    begin(chunk, item, start);
     try {
       return new Outcome(chunk.number(), item, operation.apply(argument), null, null);
     } catch (Throwable e) {
       return new Outcome(chunk.number(), item, null, e, null);
     } finally {
-      begin(null, 0, 0);
+      runs(null, 0);
       boolean _ = Thread.interrupted(); // was meant for this item only
       items.incrementAndGet(); // before its outcome is told
       busyNanos.addAndGet(System.nanoTime() - start);
     }
   }
 
-  private synchronized void begin(@Nullable Chunk chunk, int item, long now) {
+  /** Begins an item; false if it was taken back, or nobody hears of this worker any more. */
+  private synchronized boolean begin(Given next, Chunk chunk, int item) {
+    if (gone || item >= next.limit) {
+      return false;
+    }
+    next.claimed = item + 1;
+    runs(chunk, item);
+    return true;
+  }
+
+  private synchronized void runs(@Nullable Chunk chunk, int item) {
     runningChunk = chunk;
     runningItem = item;
-    runningSince = now;
-    reportedAt = now;
+    runningSince = System.nanoTime();
+    reportedAt = runningSince;
     done = 0;
     total = -1;
   }
@@ -187,6 +193,9 @@ final class ThreadWorker implements Worker {
     ended = System.nanoTime();
     events.gone(
         this, null, (task, ranFor) -> new CancellationException("worker was ended: " + task));
+    synchronized (this) {
+      given.clear(); // it is remembered for a while, with nothing of its tasks
+    }
   }
 
   // for the pool
@@ -208,13 +217,9 @@ final class ThreadWorker implements Worker {
     // it sees them at once
   }
 
-  private synchronized @Nullable Given find(Chunk chunk) {
-    return given.get(chunk);
-  }
-
   @Override
-  public int takeBack(Chunk chunk, int limit) {
-    Given found = find(chunk);
+  public synchronized int takeBack(Chunk chunk, int limit) {
+    Given found = given.get(chunk);
     if (found == null) {
       return -1;
     }
@@ -223,8 +228,8 @@ final class ThreadWorker implements Worker {
   }
 
   @Override
-  public int begun(Chunk chunk) {
-    Given found = find(chunk);
+  public synchronized int begun(Chunk chunk) {
+    Given found = given.get(chunk);
     return found == null ? chunk.end() : found.claimed;
   }
 

@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -9,9 +10,13 @@ final class Timer {
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("procession-shared-timer").factory());
 
+  static {
+    EXECUTOR.setRemoveOnCancelPolicy(true);
+  }
+
   private Timer() {}
 
-  static void after(long nanos, Runnable action) {
-    var _ = EXECUTOR.schedule(action, nanos, TimeUnit.NANOSECONDS);
+  static Future<?> after(long nanos, Runnable action) {
+    return EXECUTOR.schedule(action, nanos, TimeUnit.NANOSECONDS);
   }
 }

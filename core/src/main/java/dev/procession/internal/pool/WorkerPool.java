@@ -182,7 +182,7 @@ public final class WorkerPool implements Pool {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
     Job job = new Job(operation, kind.packer().pack(function), false, tasks, counts);
-    BulkFuture<R> bulk = new BulkFuture<>(tasks.describe("map"), size);
+    BulkFuture<R> bulk = new BulkFuture<>(tasks.describe("map"), size, scheduler.completions());
     var _ = bulk.whenComplete((results, failure) -> end(job, bulk));
     AtomicInteger submitted = new AtomicInteger();
     Feed feed = feed(job, bulk, submitted::getAndAdd, snapshot.iterator(), size);
@@ -202,6 +202,7 @@ public final class WorkerPool implements Pool {
   }
 
   private void end(Job job, BulkFuture<?> bulk) {
+    bulk.drop();
     scheduler.withdraw(bulk, bulk.isStopped());
     scheduler.forget(job);
   }
@@ -378,6 +379,7 @@ public final class WorkerPool implements Pool {
     boolean interrupted = Thread.interrupted();
     try {
       boolean _ = scheduler.awaitClosed(KILL_NANOS);
+      scheduler.completions().await(FINISH_NANOS);
     } catch (InterruptedException e) {
       interrupted = true; // they are killed, whether we see them go or not
     }
@@ -395,6 +397,7 @@ public final class WorkerPool implements Pool {
       if (!scheduler.awaitClosed(FINISH_NANOS)) {
         terminate(); // threads that tasks have left keep a worker alive
       }
+      scheduler.completions().await(FINISH_NANOS);
       discardFirst();
     } catch (InterruptedException e) {
       terminate();

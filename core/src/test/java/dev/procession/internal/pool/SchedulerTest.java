@@ -2,17 +2,25 @@ package dev.procession.internal.pool;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
 import dev.procession.internal.codec.ClassTable;
 import dev.procession.internal.codec.Encoder;
 import dev.procession.internal.launch.ChunkLayout;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +42,13 @@ class SchedulerTest {
     private int begunMeanwhile;
 
     private boolean refuses;
+    private volatile boolean gone;
+    private volatile boolean killed;
+
+    /** What it runs of its first chunk. */
+    private volatile @Nullable Running running;
+
+    private volatile @Nullable Consumer<String> traceAnswer;
 
     @Override
     public boolean give(Chunk chunk) {
@@ -45,7 +60,7 @@ class SchedulerTest {
 
     @Override
     public int takeBack(Chunk chunk, int limit) {
-      return Math.max(limit, begunMeanwhile);
+      return chunks.indexOf(chunk) == 0 ? Math.max(limit, begunMeanwhile) : limit;
     }
 
     @Override
@@ -64,20 +79,26 @@ class SchedulerTest {
 
     @Override
     public @Nullable Running running(Chunk chunk) {
-      return null;
+      return chunks.indexOf(chunk) == 0 ? running : null;
     }
 
     @Override
     public void interrupt(Chunk chunk, int item) {}
 
     @Override
-    public void trace(Consumer<String> answer) {}
+    public void trace(Consumer<String> answer) {
+      traceAnswer = answer;
+    }
 
     @Override
-    public void kill() {}
+    public void kill() {
+      killed = true;
+    }
 
     @Override
-    public void killWithDescendants() {}
+    public void killWithDescendants() {
+      killed = true;
+    }
 
     @Override
     public long residentMemory() {
@@ -86,7 +107,7 @@ class SchedulerTest {
 
     @Override
     public boolean isGone() {
-      return false;
+      return gone;
     }
 
     @Override
@@ -243,10 +264,262 @@ class SchedulerTest {
     scheduler.submit(Piece.of(outcomes, cheap, new FrameParcel(encoder.take()), ITEMS));
 
     assertThat(one.items(1)).containsExactly(ITEMS);
+    await(() -> !other.items(1).isEmpty());
+    assertThat(other.items(1)).containsExactly(ITEMS);
+  }
+
+  // what does not depend on who has what
+
+  private final List<FakeWorker> recruits = new CopyOnWriteArrayList<>();
+
+  private Scheduler manned(int workers) {
+    Scheduler made =
+        new Scheduler(PoolSpec.defaults().withWorkers(workers), events -> hire(), () -> null);
+    made.recruit();
+    return made;
+  }
+
+  private FakeWorker hire() {
+    FakeWorker hired = new FakeWorker();
+    recruits.add(hired);
+    return hired;
+  }
+
+  private static Job job(TaskSpec tasks) {
+    return new Job(ChunkLayout.APPLY, null, true, tasks, outcome -> {});
+  }
+
+  private Piece item(Job job, int index) {
+    Encoder encoder = new Encoder(ClassTable.common());
+    encoder.add(index);
+    return Piece.of(outcomes, job, new FrameParcel(encoder.take()), index);
+  }
+
+  private static Throwable dead(String task, @Nullable Duration ranFor) {
+    return new IllegalStateException(task);
+  }
+
+  private static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + SECONDS.toNanos(10);
-    while (other.items(1).isEmpty() && System.nanoTime() < deadline) {
+    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
-    assertThat(other.items(1)).containsExactly(ITEMS);
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void gone_theLastAndNoOtherCanBeStarted_failsWhatIsQueued() {
+    AtomicInteger tried = new AtomicInteger();
+    Scheduler lonely =
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(1),
+            events -> {
+              if (tried.incrementAndGet() > 1) {
+                throw new ProcessStartException("no memory", null);
+              }
+              return hire();
+            },
+            () -> null);
+    lonely.recruit();
+    lonely.ready(recruits.getFirst());
+    Job job = job(TaskSpec.defaults());
+    lonely.submit(item(job, 10));
+    recruits.getFirst().begun = 1;
+    lonely.submit(item(job, 11));
+    lonely.gone(recruits.getFirst(), null, SchedulerTest::dead);
+
+    assertThat(outcomes.all).containsEntry(10, "item 10").containsKey(11);
+    assertThat(lonely.isOpen()).isFalse();
+  }
+
+  @Test
+  void gone_startFailsOnce_isTriedAgain() {
+    AtomicInteger tried = new AtomicInteger();
+    Scheduler lucky =
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(1),
+            events -> {
+              if (tried.incrementAndGet() == 2) {
+                throw new ProcessStartException("no memory just now", null);
+              }
+              return hire();
+            },
+            () -> null);
+    lucky.recruit();
+    lucky.ready(recruits.getFirst());
+    lucky.submit(item(job(TaskSpec.defaults()), 10));
+    lucky.gone(recruits.getFirst(), null, SchedulerTest::dead);
+    lucky.ready(recruits.getLast());
+
+    assertThat(recruits).hasSize(2);
+    assertThat(recruits.getLast().items(0)).containsExactly(10);
+  }
+
+  @Test
+  void ready_ofAWorkerThatIsGone_doesNotKeepWorkFromOthers() {
+    Scheduler hasty = manned(2);
+    FakeWorker dead = recruits.getFirst();
+    dead.gone = true;
+    dead.refuses = true;
+    hasty.gone(dead, null, SchedulerTest::dead);
+    hasty.ready(dead);
+    hasty.ready(recruits.get(1));
+    hasty.submit(item(job(TaskSpec.defaults()), 10));
+
+    assertThat(recruits.get(1).items(0)).containsExactly(10);
+  }
+
+  @Test
+  void gone_oneAfterTheOtherInItems_whatFollowedIsNotSuspected() {
+    Scheduler unlucky = manned(4);
+    Job job = job(TaskSpec.defaults());
+    for (int i = 0; i < 4; i++) {
+      unlucky.ready(recruits.get(i));
+      unlucky.submit(item(job, 10 + i));
+      recruits.get(i).begun = 1;
+    }
+    unlucky.submit(item(job, 20));
+    for (int i = 0; i < 4; i++) {
+      unlucky.gone(recruits.get(i), null, SchedulerTest::dead);
+    }
+    unlucky.ready(recruits.getLast());
+
+    assertThat(outcomes.all).containsOnlyKeys(10, 11, 12, 13);
+    assertThat(recruits.getLast().items(0)).containsExactly(20);
+  }
+
+  @Test
+  void gone_withTheLastItemWhileClosing_isRunAgainFirst() {
+    Scheduler closing = manned(1);
+    closing.ready(recruits.getFirst());
+    closing.submit(item(job(TaskSpec.defaults().withRetry(2, failure -> true)), 10));
+    recruits.getFirst().begun = 1;
+    closing.close();
+    closing.gone(recruits.getFirst(), null, SchedulerTest::dead);
+    assertThat(recruits).hasSize(2);
+    FakeWorker second = recruits.getLast();
+    closing.ready(second);
+
+    await(() -> !second.chunks.isEmpty());
+    assertThat(second.items(0)).containsExactly(10);
+    assertThat(outcomes.all).isEmpty();
+  }
+
+  @Test
+  void ended_afterItsWorkerIsGone_runsNothingTwice() {
+    one.begun = 5;
+    succeed(4);
+    scheduler.gone(one, null, SchedulerTest::dead);
+    scheduler.ended(one, one.first(), 4, 1);
+    scheduler.ended(other, other.first(), 2, 1); // has room for what is queued
+
+    assertThat(outcomes.all).containsOnlyKeys(0, 1, 2, 3, 4).containsEntry(4, "item 4");
+    assertThat(other.items(0)).containsExactly(6, 7, 5);
+  }
+
+  /** A worker whose first item has run for too long, with one behind it. */
+  private FakeWorker late() {
+    Scheduler strict = manned(1);
+    FakeWorker worker = recruits.getFirst();
+    strict.ready(worker);
+    Job job = job(TaskSpec.defaults().withKillAfter(Duration.ofMillis(1)));
+    worker.running = new Worker.Running(0, SECONDS.toNanos(1), 0, 0, -1);
+    worker.begun = 1;
+    worker.begunMeanwhile = 1;
+    strict.submit(item(job, 10));
+    strict.submit(item(job, 11));
+    assertThat(worker.items(0)).containsExactly(10, 11);
+    await(() -> worker.traceAnswer != null);
+    return worker;
+  }
+
+  @Test
+  void hardTimeout_whatFollows_isTakenBackBeforeTheWorkerIsEnded() {
+    FakeWorker worker = late();
+
+    assertThat(worker.chunks.get(1).end()).isZero();
+    assertThat(worker.killed).isFalse();
+    worker.traceAnswer.accept("trace");
+    assertThat(worker.killed).isTrue();
+  }
+
+  @Test
+  void hardTimeout_theItemHasEndedMeanwhile_theWorkerLivesAndGetsMore() {
+    FakeWorker worker = late();
+    worker.running = null;
+    worker.traceAnswer.accept("trace");
+
+    assertThat(worker.killed).isFalse();
+    assertThat(worker.items(0)).containsExactly(10, 11); // a chunk that has ended is its own
+  }
+
+  @Test
+  void initializer_fails_whatWorkersHaveNotBegunSaysSo() {
+    Queue<Initialization> first = new ArrayDeque<>();
+    Scheduler broken =
+        new Scheduler(PoolSpec.defaults().withWorkers(2), events -> hire(), first::poll);
+    broken.recruit();
+    broken.ready(recruits.getFirst());
+    broken.submit(item(job(TaskSpec.defaults()), 10));
+    broken.submit(item(job(TaskSpec.defaults()), 11));
+    Encoder encoder = new Encoder(ClassTable.common());
+    encoder.add("");
+    first.add(new Initialization(job(TaskSpec.defaults()), new FrameParcel(encoder.take())));
+    FakeWorker second = recruits.get(1);
+    broken.ready(second);
+    second.first().take(new Outcome(0, 0, null, new IllegalStateException("no model"), null));
+    broken.ended(second, second.first(), 1, 1);
+    await(() -> recruits.getFirst().killed);
+    recruits.getFirst().begun = 1;
+    broken.gone(recruits.getFirst(), null, SchedulerTest::dead);
+
+    assertThat(outcomes.all).containsEntry(10, "item 10");
+    assertThat(outcomes.all.get(11)).asString().contains("initializer failed").contains("no model");
+  }
+
+  @Test
+  void feed_refused_freesWhatItHasPackedAndCountsNothing() {
+    List<Integer> discarded = new ArrayList<>();
+    Packer packer =
+        new Packer() {
+          @Override
+          public void add(Object value) {}
+
+          @Override
+          public int bytes() {
+            return 0;
+          }
+
+          @Override
+          public Parcel take() {
+            return new Parcel() {
+              @Override
+              public int count() {
+                return 2;
+              }
+
+              @Override
+              public int bytes(int from, int to) {
+                return 0;
+              }
+
+              @Override
+              public void discard(int index) {
+                discarded.add(index);
+              }
+            };
+          }
+        };
+    Arrivals arrivals = new Arrivals("imap");
+    Job known = job(TaskSpec.defaults());
+    known.learn(1, 1);
+    scheduler.terminate();
+    Feed feed =
+        new Feed(
+            scheduler, packer, known, arrivals, arrivals::submit, List.of(1, 2).iterator(), -1, 1);
+
+    assertThatThrownBy(() -> feed.submitPiece(10)).isInstanceOf(RejectedExecutionException.class);
+    assertThat(discarded).containsExactly(0, 1);
+    assertThat(arrivals.untaken()).isZero();
   }
 }

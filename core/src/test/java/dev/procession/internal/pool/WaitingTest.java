@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Threads that wait for outcomes, and are interrupted or have waited long enough. */
 class WaitingTest {
   private final Window window = new Window("test", 4);
-  private final TaskFuture<Integer> future = new TaskFuture<>(stop -> {});
+  private final TaskFuture<Integer> future = new TaskFuture<>(stop -> {}, new Completions());
 
   /** What a call returns or throws, when something happens while it waits. */
   private static Object outcomeOf(Callable<?> blocking, Consumer<Thread> event)
@@ -89,7 +89,7 @@ class WaitingTest {
 
   @Test
   void get_cancelledOrCompletedWhileItWaits_saysSo() throws Exception {
-    TaskFuture<Integer> other = new TaskFuture<>(stop -> {});
+    TaskFuture<Integer> other = new TaskFuture<>(stop -> {}, new Completions());
 
     assertThat(outcomeOf(future::get, thread -> future.cancel(false)))
         .isInstanceOf(CancellationException.class);
