@@ -70,7 +70,8 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
 
   /**
    * Limits how many tasks may wait for a worker; by default memory is the limit. Who submits one
-   * more waits until there is room.
+   * more waits until there is room. Items of a map are submitted many at a time, and may exceed it
+   * by so many.
    *
    * @param tasks at least 1
    * @return a copy with that

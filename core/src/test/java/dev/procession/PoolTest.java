@@ -17,7 +17,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -521,6 +523,19 @@ class PoolTest {
       }
       assertThatThrownBy(() -> Pool.processes(o -> o.withMaxResidentMemory("much")))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void death_byAKill_doesNotBlameTheCrashOfAnother(@TempDir Path folder) throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(1).withDirectory(folder))) {
+        long pid = get(pool.submit(() -> ProcessHandle.current().pid()));
+        Path old = Files.writeString(folder.resolve("hs_err_pid" + pid + ".log"), "# SIGSEGV");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(3600)));
+        assertThatThrownBy(() -> get(pool.submit(() -> halt(137))))
+            .cause()
+            .isInstanceOfSatisfying(
+                WorkerDiedException.class, e -> assertThat(e.crashLog()).isEmpty());
+      }
     }
 
     @Test

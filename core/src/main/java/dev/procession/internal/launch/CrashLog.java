@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +21,34 @@ public record CrashLog(Path path, String summary) {
   /** What the file begins with, where the summary is. */
   private static final int MOST_BYTES = 4096;
 
-  /** That of a JVM that has ended, or null if it has written none. */
-  static @Nullable CrashLog of(LaunchSpec spec, long pid) {
+  /**
+   * That of a JVM that has ended, or null if it has written none.
+   *
+   * @param since when it was started: an older file is of another process that had the pid
+   */
+  static @Nullable CrashLog of(LaunchSpec spec, long pid, Instant since) {
     String name = "hs_err_pid" + pid + ".log";
     Path directory = spec.directory() == null ? Path.of("") : spec.directory();
     for (String option : spec.jvmOptions()) {
       if (option.startsWith(OPTION)) {
         String file = option.substring(OPTION.length()).replace("%p", String.valueOf(pid));
-        return read(directory.resolve(file));
+        return read(directory.resolve(file), since);
       }
     }
-    CrashLog log = read(directory.resolve(name));
-    return log != null ? log : read(Path.of(System.getProperty("java.io.tmpdir")).resolve(name));
+    CrashLog log = read(directory.resolve(name), since);
+    return log != null
+        ? log
+        : read(Path.of(System.getProperty("java.io.tmpdir")).resolve(name), since);
   }
 
-  private static @Nullable CrashLog read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return null;
+  private static @Nullable CrashLog read(Path file, Instant since) {
+    try {
+      if (!Files.isRegularFile(file)
+          || Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+        return null;
+      }
+    } catch (IOException e) {
+      return null; // removed meanwhile
     }
     try (var in = Files.newInputStream(file)) {
       String head = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);

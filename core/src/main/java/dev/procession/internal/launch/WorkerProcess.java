@@ -6,6 +6,8 @@ import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.segment.SharedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,10 @@ public final class WorkerProcess {
   private static final AtomicLong COUNT = new AtomicLong();
 
   private final long number = COUNT.incrementAndGet();
+
+  /** A file system may know times to the second only. */
+  private final Instant created = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
   private final long killsForMemory = Os.current().killsForMemory();
   private final LaunchSpec spec;
   private final ParentLink link;
@@ -181,7 +187,7 @@ public final class WorkerProcess {
     String tail = "";
     try {
       hearing.read(new Handler());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // it wrote nonsense, or its listener failed: it is of no use any more
       tail = "\nended by its parent, which could not understand it: " + e;
       started.destroyForcibly();
@@ -190,7 +196,7 @@ public final class WorkerProcess {
     boolean orderly = link.isShuttingDown();
     tail = carried.errorTail() + tail;
     boolean shortOfMemory = Os.current().killsForMemory() > killsForMemory;
-    CrashLog crashLog = orderly ? null : CrashLog.of(spec, started.pid());
+    CrashLog crashLog = orderly ? null : CrashLog.of(spec, started.pid(), created);
     finish(
         new WorkerExit(started.pid(), started.exitValue(), orderly, tail, crashLog, shortOfMemory));
   }
