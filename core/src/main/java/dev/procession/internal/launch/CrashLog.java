@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,27 +23,27 @@ public record CrashLog(Path path, String summary) {
   /**
    * That of a JVM that has ended, or null if it has written none.
    *
-   * @param since when it was started: an older file is of another process that had the pid
+   * @param sinceMillis when it was started: an older file is of another process that had the pid
    */
-  static @Nullable CrashLog of(LaunchSpec spec, long pid, Instant since) {
+  static @Nullable CrashLog of(LaunchSpec spec, long pid, long sinceMillis) {
     String name = "hs_err_pid" + pid + ".log";
     Path directory = spec.directory() == null ? Path.of("") : spec.directory();
     for (String option : spec.jvmOptions()) {
       if (option.startsWith(OPTION)) {
         String file = option.substring(OPTION.length()).replace("%p", String.valueOf(pid));
-        return read(directory.resolve(file), since);
+        return read(directory.resolve(file), sinceMillis);
       }
     }
-    CrashLog log = read(directory.resolve(name), since);
+    CrashLog log = read(directory.resolve(name), sinceMillis);
     return log != null
         ? log
-        : read(Path.of(System.getProperty("java.io.tmpdir")).resolve(name), since);
+        : read(Path.of(System.getProperty("java.io.tmpdir")).resolve(name), sinceMillis);
   }
 
-  private static @Nullable CrashLog read(Path file, Instant since) {
+  private static @Nullable CrashLog read(Path file, long sinceMillis) {
     try {
       if (!Files.isRegularFile(file)
-          || Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+          || Files.getLastModifiedTime(file).toMillis() / 1000 < sinceMillis / 1000) {
         return null;
       }
     } catch (IOException e) {

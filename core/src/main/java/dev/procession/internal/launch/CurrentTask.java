@@ -24,6 +24,15 @@ public final class CurrentTask {
     OF_THREAD.set(current);
   }
 
+  /** What a thread that runs tasks does now: its stack trace, a frame a line. */
+  public static String trace(Thread thread) {
+    StringBuilder text = new StringBuilder();
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      text.append("\tat ").append(frame).append('\n');
+    }
+    return text.toString();
+  }
+
   /** The task that this thread runs, or null. */
   public static @Nullable Progress get() {
     Supplier<Progress> current = OF_THREAD.get();

@@ -6,8 +6,6 @@ import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.segment.SharedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,15 +36,15 @@ public final class WorkerProcess {
 
   private final long number = COUNT.incrementAndGet();
 
-  /** A file system may know times to the second only. */
-  private final Instant created = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-
-  private final long killsForMemory = Os.current().killsForMemory();
+  private final long createdMillis = System.currentTimeMillis();
   private final LaunchSpec spec;
   private final ParentLink link;
   private final ClassServer classes;
   private final CompletableFuture<WorkerProcess> ready = new CompletableFuture<>();
   private final CompletableFuture<WorkerExit> ended = new CompletableFuture<>();
+
+  /** Those before it was started; asked for beside its start, which need not wait for that. */
+  private volatile long killsForMemory;
 
   // set once, in this order, while starting
   private @Nullable Process process;
@@ -169,7 +167,8 @@ public final class WorkerProcess {
     buried();
   }
 
-  private static void awaitExit(Process started, WorkerOutput carried, LinkReader hearing) {
+  private void awaitExit(Process started, WorkerOutput carried, LinkReader hearing) {
+    killsForMemory = Os.current().killsForMemory();
     boolean gone = false;
     while (!gone) {
       try {
@@ -196,7 +195,7 @@ public final class WorkerProcess {
     boolean orderly = link.isShuttingDown();
     tail = carried.errorTail() + tail;
     boolean shortOfMemory = Os.current().killsForMemory() > killsForMemory;
-    CrashLog crashLog = orderly ? null : CrashLog.of(spec, started.pid(), created);
+    CrashLog crashLog = orderly ? null : CrashLog.of(spec, started.pid(), createdMillis);
     finish(
         new WorkerExit(started.pid(), started.exitValue(), orderly, tail, crashLog, shortOfMemory));
   }

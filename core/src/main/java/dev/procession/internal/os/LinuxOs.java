@@ -138,7 +138,9 @@ final class LinuxOs extends Os {
     try {
       for (String line : Files.readAllLines(Path.of(file))) {
         if (line.startsWith(begin)) {
-          return Long.parseLong(line.replaceAll("[^0-9]", ""));
+          String rest = line.substring(begin.length()).strip();
+          int unit = rest.indexOf(' ');
+          return Long.parseLong(unit < 0 ? rest : rest.substring(0, unit));
         }
       }
       return -1;

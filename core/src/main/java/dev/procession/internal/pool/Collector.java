@@ -8,15 +8,45 @@ import org.jspecify.annotations.Nullable;
  * Outcomes of a call's items as they come in: where one thread, that submits items and takes
  * results, meets the readers. Items are numbered from 0 in the order of submission.
  */
-interface Collector extends Work {
+abstract class Collector implements Work {
+  private final String description;
+  private volatile boolean dropped;
+
+  // of the thread that submits and takes
+  private int submitted;
+  private int taken;
+
+  /**
+   * @param description of what has submitted the items
+   */
+  Collector(String description) {
+    this.description = description;
+  }
+
+  @Override
+  public final String describe(int index) {
+    return description + " item " + index;
+  }
+
   /**
    * Makes room for items that are about to be submitted; returns the first one's number. A negative
    * count says that the last were refused.
    */
-  int submit(int count);
+  int submit(int count) {
+    int first = submitted;
+    submitted += count;
+    return first;
+  }
 
   /** Items submitted whose outcome was not taken. */
-  int untaken();
+  final int untaken() {
+    return submitted - taken;
+  }
+
+  /** Number of the first item that was not taken, if they are taken in their order. */
+  final int taken() {
+    return taken;
+  }
 
   /**
    * Takes and reads the next outcome, waiting for it.
@@ -24,10 +54,17 @@ interface Collector extends Work {
    * @throws TimeoutException if there is none in time; nothing is lost
    * @throws InterruptedException if interrupted, also where it need not wait; nothing is lost
    */
-  Outcome take(long nanos) throws InterruptedException, TimeoutException;
+  final Outcome take(long nanos) throws InterruptedException, TimeoutException {
+    Outcome outcome = await(nanos);
+    taken++;
+    return outcome.read();
+  }
+
+  /** Waits for the next outcome, as {@link #take(long)} says, and removes it. */
+  abstract Outcome await(long nanos) throws InterruptedException, TimeoutException;
 
   /** Takes and reads the next outcome, however long that takes. */
-  default Outcome take() throws InterruptedException {
+  final Outcome take() throws InterruptedException {
     try {
       return take(Long.MAX_VALUE);
     } catch (TimeoutException e) {
@@ -41,17 +78,33 @@ interface Collector extends Work {
    * @throws RuntimeException what the item has thrown, see {@link Gathered#unchecked}
    * @throws CancellationException if interrupted, which restores the interrupt; nothing is lost
    */
-  default @Nullable Object takeValue() {
+  final @Nullable Object takeValue() {
     try {
       return take().valueOrThrow();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException cancelled = new CancellationException("interrupted while waiting");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw interrupted(e);
     }
   }
 
+  /** What is thrown where an interrupt may not be, which is restored. */
+  static CancellationException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    CancellationException cancelled = new CancellationException("interrupted while waiting");
+    cancelled.initCause(cause);
+    return cancelled;
+  }
+
   /** Nobody will take the rest. */
-  void drop();
+  final void drop() {
+    dropped = true;
+    discardUntaken();
+  }
+
+  /** Discards the outcomes that are there. */
+  abstract void discardUntaken();
+
+  @Override
+  public final boolean isDropped() {
+    return dropped;
+  }
 }

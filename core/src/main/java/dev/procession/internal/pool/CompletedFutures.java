@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,10 +42,7 @@ public final class CompletedFutures<T extends @Nullable Object>
     try {
       return take(Long.MAX_VALUE);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException cancelled = new CancellationException("interrupted while waiting");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Collector.interrupted(e);
     } catch (TimeoutException e) {
       throw new IllegalStateException("three centuries have passed", e);
     }

@@ -158,17 +158,15 @@ final class Dispatcher {
   }
 
   /**
-   * A worker is gone.
-   *
-   * @param casualties gets what is to be done about the items that it has taken with it
+   * A worker is gone; the items that it has taken with it fail before anything else is looked at.
    */
-  void leave(Worker worker, Chunk.DeathOf death, List<Runnable> casualties) {
+  void leave(Worker worker, Chunk.DeathOf death) {
     Slot slot = slotOf(worker);
     if (slot != null) {
       ready.remove(slot);
       boolean inAnItem = slot.isInAnItem();
       for (Chunk chunk : slot.chunks().reversed()) {
-        bury(slot, chunk, !inAnItem, death, casualties);
+        bury(slot, chunk, !inAnItem, death);
       }
     }
   }
@@ -234,17 +232,14 @@ final class Dispatcher {
   /**
    * @param suspect whether what it had not begun may have been the cause
    */
-  private void bury(
-      Slot slot, Chunk chunk, boolean suspect, Chunk.DeathOf death, List<Runnable> casualties) {
+  private void bury(Slot slot, Chunk chunk, boolean suspect, Chunk.DeathOf death) {
     int begun = slot.begun(chunk);
     Worker.Running running = slot.worker().running(chunk); // also when it is gone
     Duration ranFor = running == null ? null : Duration.ofNanos(running.nanos());
     List<Piece> notBegun = chunk.cut(begun);
     for (int item = 0; item < begun; item++) {
       if (!chunk.isDone(item)) {
-        int victim = item;
-        Chunk.DeathOf why = deathOf(slot, new Condemned(chunk, item), death);
-        casualties.add(() -> chunk.died(victim, why, ranFor));
+        chunk.died(item, deathOf(slot, new Condemned(chunk, item), death), ranFor);
       }
     }
     List<Piece> again = new ArrayList<>();
@@ -252,7 +247,7 @@ final class Dispatcher {
       Piece attempted = begun == 0 && suspect ? piece.attempted() : piece;
       if (attempted.attempts() >= MOST_ATTEMPTS) {
         String task = attempted.work().describe(attempted.index(0));
-        casualties.add(() -> attempted.fail(death.of(task, null)));
+        attempted.fail(death.of(task, null));
       } else {
         again.add(attempted);
       }

@@ -355,7 +355,6 @@ final class Scheduler implements Worker.Events {
   @Override
   public void gone(
       Worker worker, @Nullable ProcessStartException startFailure, Chunk.DeathOf itsDeath) {
-    List<Runnable> casualties = new ArrayList<>();
     lock.lock();
     try {
       Chunk.DeathOf death = terminated ? (task, ranFor) -> cancelled() : itsDeath;
@@ -363,8 +362,7 @@ final class Scheduler implements Worker.Events {
         living--;
       }
       forgetOldest();
-      work.leave(worker, death, casualties);
-      casualties.forEach(Runnable::run); // before anybody can find that there is no work left
+      work.leave(worker, death);
       boolean first = initializing.remove(worker) != null;
       if ((startFailure != null || first) && state != State.CLOSED) {
         startFailed(startFailure != null ? startFailure : diedFirst(itsDeath));

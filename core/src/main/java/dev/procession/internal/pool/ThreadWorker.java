@@ -253,11 +253,8 @@ final class ThreadWorker implements Worker {
 
   @Override
   public void trace(Consumer<String> answer) {
-    StringBuilder text = new StringBuilder();
-    for (StackTraceElement frame : thread.getStackTrace()) {
-      text.append("\tat ").append(frame).append('\n');
-    }
-    SystemThreads.run(() -> answer.accept(text.toString())); // not under the pool's lock
+    String text = CurrentTask.trace(thread);
+    SystemThreads.run(() -> answer.accept(text)); // not under the pool's lock
   }
 
   @Override

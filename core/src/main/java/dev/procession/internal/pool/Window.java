@@ -14,55 +14,38 @@ import org.jspecify.annotations.Nullable;
  * that is there; the taker says what it waits for, then looks into its slot. There is a full fence
  * between the two on both sides, so one sees the other.
  */
-final class Window implements Collector {
+final class Window extends Collector {
   private static final int NONE = -1;
 
-  private final String description;
   private final AtomicReferenceArray<@Nullable Outcome> slots;
   private final int mask;
-  private volatile boolean dropped;
 
   /** The item that the taker waits for. */
   private volatile int awaited = NONE;
 
   private volatile @Nullable Thread taker;
 
-  // of the thread that submits and takes
-  private int submitted;
-  private int taken;
-
   /** A window of at least that width. */
   Window(String description, int width) {
-    this.description = description;
+    super(description);
     int length = Integer.highestOneBit(Math.max(2 * width - 1, 1));
     this.slots = new AtomicReferenceArray<>(length);
     this.mask = length - 1;
   }
 
   @Override
-  public String describe(int index) {
-    return description + " item " + index;
-  }
-
-  @Override
-  public int submit(int count) {
-    int first = submitted;
-    submitted += count;
-    if (submitted - taken > slots.length()) {
+  int submit(int count) {
+    int first = super.submit(count);
+    if (untaken() > slots.length()) {
       throw new IllegalStateException("window is too narrow: width=" + slots.length());
     }
     return first;
   }
 
   @Override
-  public int untaken() {
-    return submitted - taken;
-  }
-
-  @Override
   public void ended(int index, Outcome outcome) {
     slots.setRelease(index & mask, outcome);
-    if (dropped) {
+    if (isDropped()) {
       outcome.discard();
     }
   }
@@ -77,24 +60,23 @@ final class Window implements Collector {
   }
 
   @Override
-  public Outcome take(long nanos) throws InterruptedException, TimeoutException {
+  Outcome await(long nanos) throws InterruptedException, TimeoutException {
     if (Thread.interrupted()) {
       throw new InterruptedException(); // as any method that may wait, also where it need not
     }
-    int slot = taken & mask;
+    int slot = taken() & mask;
     Outcome outcome = slots.get(slot);
     if (outcome == null) {
       outcome = await(slot, nanos);
     }
     slots.setRelease(slot, null);
-    taken++;
-    return outcome.read();
+    return outcome;
   }
 
   private Outcome await(int slot, long nanos) throws InterruptedException, TimeoutException {
     long start = System.nanoTime();
     taker = Thread.currentThread();
-    awaited = taken;
+    awaited = taken();
     try {
       Outcome outcome = slots.get(slot);
       while (outcome == null) {
@@ -116,18 +98,12 @@ final class Window implements Collector {
   }
 
   @Override
-  public void drop() {
-    dropped = true;
-    for (int item = taken; item < submitted; item++) {
+  void discardUntaken() {
+    for (int item = taken(); item < taken() + untaken(); item++) {
       Outcome outcome = slots.get(item & mask);
       if (outcome != null) {
         outcome.discard();
       }
     }
-  }
-
-  @Override
-  public boolean isDropped() {
-    return dropped;
   }
 }

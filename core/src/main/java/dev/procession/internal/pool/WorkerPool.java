@@ -149,7 +149,7 @@ public final class WorkerPool implements Pool {
       throws InterruptedException {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, kind.packer().pack(function), false, tasks, counts);
+    Job job = job(operation, function, false);
     Window window = new Window(tasks.describe("map"), size);
     Feed feed = feed(job, window, window::submit, snapshot.iterator(), size);
     try {
@@ -157,6 +157,10 @@ public final class WorkerPool implements Pool {
     } finally {
       finish(job, window);
     }
+  }
+
+  private Job job(int operation, Serializable function, boolean prompt) {
+    return new Job(operation, kind.packer().pack(function), prompt, tasks, counts);
   }
 
   private Feed feed(Job job, Work work, IntUnaryOperator numbers, Iterator<?> input, int size) {
@@ -181,7 +185,7 @@ public final class WorkerPool implements Pool {
       int operation, Serializable function, Collection<?> items) {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
-    Job job = new Job(operation, kind.packer().pack(function), false, tasks, counts);
+    Job job = job(operation, function, false);
     BulkFuture<R> bulk = new BulkFuture<>(tasks.describe("map"), size, scheduler.completions());
     var _ = bulk.whenComplete((results, failure) -> end(job, bulk));
     AtomicInteger submitted = new AtomicInteger();
@@ -221,7 +225,7 @@ public final class WorkerPool implements Pool {
 
   private <R extends @Nullable Object> Results<R> collect(
       Serializable function, Iterable<?> items, Collector collector) {
-    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true, tasks, counts);
+    Job job = job(ChunkLayout.APPLY, function, true);
     Feed feed = feed(job, collector, collector::submit, items.iterator(), -1);
     return new CollectedResults<>(
         feed, collector, tasks.window(workers), () -> finish(job, collector));
@@ -238,7 +242,7 @@ public final class WorkerPool implements Pool {
 
   private <T extends @Nullable Object, R extends @Nullable Object> MappedStream<T, R> mapped(
       Serializable function) {
-    Job job = new Job(ChunkLayout.APPLY, kind.packer().pack(function), true, tasks, counts);
+    Job job = job(ChunkLayout.APPLY, function, true);
     int ahead = tasks.window(workers);
     Window window = new Window(tasks.describe("mapping"), ahead);
     return new MappedStream<>(

@@ -71,11 +71,7 @@ final class RunningItem {
   }
 
   private void tell() {
-    StringBuilder text = new StringBuilder();
-    for (StackTraceElement frame : main.getStackTrace()) {
-      text.append("\tat ").append(frame).append('\n');
-    }
-    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = CurrentTask.trace(main).getBytes(StandardCharsets.UTF_8);
     int length = Math.min(bytes.length, Message.LONGEST_TRACE);
     link.send(Message.TRACE, length, (target, offset) -> target.putBytes(offset, bytes, 0, length));
   }
