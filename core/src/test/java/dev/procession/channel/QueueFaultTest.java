@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -104,12 +103,7 @@ class QueueFaultTest {
       EnumSet.of(Point.PUTTING, Point.HOLDING_DELIVERIES);
 
   static Stream<Arguments> some() {
-    return Arrays.stream(Point.values())
-        .flatMap(
-            point ->
-                Arrays.stream(Ending.values())
-                    .filter(end -> !Ending.FAILURES.contains(end) || WITH_FAILURES.contains(point))
-                    .map(end -> Arguments.of(point, end)));
+    return Ending.at(Point.values(), WITH_FAILURES);
   }
 
   @BeforeAll

@@ -10,9 +10,12 @@ import dev.procession.sync.ProcessEvent;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * How a process ends in the middle of something. What it is in the middle of, a thread beside its
@@ -37,6 +40,16 @@ public enum Ending {
   /** Those that nobody has asked for. */
   public static final Set<Ending> FAILURES =
       EnumSet.of(OUT_OF_MEMORY, STACK_OVERFLOW, NATIVE_CRASH);
+
+  /** Each point with those that somebody asks for; some with the {@link #FAILURES} as well. */
+  public static <P> Stream<Arguments> at(P[] points, Set<P> withFailures) {
+    return Arrays.stream(points)
+        .flatMap(
+            point ->
+                Arrays.stream(values())
+                    .filter(end -> !FAILURES.contains(end) || withFailures.contains(point))
+                    .map(end -> Arguments.of(point, end)));
+  }
 
   private static final int LIVED_NO_LONGER = 99;
 

@@ -126,7 +126,8 @@ public final class TaskSpec {
     return TimeUnit.NANOSECONDS.convert(time);
   }
 
-  private static int positive(String what, int value) {
+  /** A number that is at least 1. */
+  static int positive(String what, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("must be at least 1: " + what + "=" + value);
     }
