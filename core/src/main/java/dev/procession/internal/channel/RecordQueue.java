@@ -336,18 +336,26 @@ final class RecordQueue {
     boolean announced = false;
     int looks = 0;
     while (true) {
-      boolean closed = isClosed();
-      if (closed && size() == 0 && !deliveries.isOut()) {
-        throw noMore();
-      }
       if (taking.take(deadline.atLeast(OWNING_NANOS)) == OwnedWord.Result.NOT_TAKEN) {
         return 0;
       }
       int taken;
       boolean more;
       try {
+        boolean closed = isClosed();
+        if (closed && isDone()) {
+          throw noMore();
+        }
         taken = read(sink, most, keep);
+        if (taken == 0
+            && closed
+            && !deliveries.isOut()) { // who put last has died before it was there
+          throw noMore();
+        }
         more = taken > 0 && next() != null;
+        if (closed && isDone()) {
+          unlink();
+        }
       } catch (IOException e) {
         throw gone(e);
       } finally {
@@ -361,9 +369,6 @@ final class RecordQueue {
         return taken;
       }
       forgetHalfPut();
-      if (closed && !deliveries.isOut()) { // who put last has died before it was there
-        throw noMore();
-      }
       if (deadline.isOver()) {
         return 0;
       }
@@ -382,6 +387,9 @@ final class RecordQueue {
   boolean peek(Sink sink) {
     boolean _ = taking.takeAnyway();
     try {
+      if (size() == 0) {
+        return false; // perhaps the files are gone
+      }
       resume();
       RingFile file = next();
       if (file == null) {
@@ -497,6 +505,7 @@ final class RecordQueue {
     deliveries.acknowledge(number);
     if (isClosed()) {
       takersAsleep.wakeAnyway(Integer.MAX_VALUE); // perhaps it was the last
+      unlinkIfDone();
     }
   }
 
@@ -536,17 +545,36 @@ final class RecordQueue {
     freePutting(fromDead);
     takersAsleep.wakeAnyway(Integer.MAX_VALUE);
     puttersAsleep.wakeAnyway(Integer.MAX_VALUE);
-    if (size() == 0 && !deliveries.isOut()) {
-      unlink();
+    unlinkIfDone();
+  }
+
+  /** Whether nothing is left of a closed queue. */
+  private boolean isDone() {
+    return size() == 0 && !deliveries.isOut();
+  }
+
+  private void unlinkIfDone() {
+    boolean _ = taking.takeAnyway(); // so that nobody is about to read the files
+    try {
+      if (isDone()) {
+        unlink();
+      }
+    } finally {
+      boolean _ = taking.free();
     }
   }
 
   private QueueClosedException noMore() {
+    SharedWords words = handle.words();
+    words.setLong(TAKEN, words.getLong(PUT)); // also what is counted and was never there
     unlink();
     return new QueueClosedException("queue is closed and has no more: " + handle.path());
   }
 
-  /** Removes the files of a closed queue that is empty: nobody needs them any more. */
+  /**
+   * Removes the files of a closed queue that is empty: nobody needs them any more. Of who owns
+   * taking.
+   */
   private void unlink() {
     SharedWords words = handle.words();
     deleteBefore(words.getInt(READ));

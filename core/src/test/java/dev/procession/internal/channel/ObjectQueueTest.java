@@ -1,6 +1,7 @@
 package dev.procession.internal.channel;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,10 +10,14 @@ import dev.procession.channel.QueueClosedException;
 import dev.procession.internal.channel.ObjectQueue.Delivered;
 import dev.procession.internal.segment.Segment;
 import dev.procession.internal.segment.SharedWords;
+import dev.procession.internal.shared.OwnedWord;
 import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,8 @@ class ObjectQueueTest {
   private static final long SOON = SECONDS.toNanos(1);
   private static final long PUTTING = SharedObject.at(0);
   private static final long PUT = SharedObject.at(64);
+  private static final long TAKING = SharedObject.at(128);
+  private static final Duration NEVER = Duration.ofHours(1);
 
   /** In the file of a ring: how far it was released. */
   private static final int HEAD = 128 + 128;
@@ -107,6 +114,51 @@ class ObjectQueueTest {
     assertThat(queue.size()).isEqualTo(1);
     assertThat(queue.take(SOON)).isEqualTo("one");
     assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void take_closedWhileAnotherTakes_saysThatItIsClosed() throws Exception {
+    OwnedWord taking = new OwnedWord(SharedHandle.arrived("queue", queue.path()).object(), TAKING);
+    assertThat(taking.tryTake()).isEqualTo(OwnedWord.Result.TAKEN);
+    long mine = taking.value();
+    ObjectQueue<String> unattached = ObjectQueue.arrived(queue.path(), 1 << 20);
+    FutureTask<String> take = new FutureTask<>(() -> unattached.take(NANOSECONDS.convert(NEVER)));
+    Thread _ = Thread.ofPlatform().start(take);
+    await(() -> taking.value() != mine); // it sleeps
+    Thread closer = Thread.ofPlatform().start(queue::close);
+    await(() -> closer.getState() != Thread.State.RUNNABLE); // has closed it, or waits behind it
+    assertThat(taking.free()).isTrue();
+
+    assertThatThrownBy(() -> take.get(1, SECONDS)).hasCauseInstanceOf(QueueClosedException.class);
+    assertThat(unattached.peek()).isNull();
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      Thread.sleep(1);
+    }
+  }
+
+  @Test
+  void take_ofTheLastOfAClosedQueue_leavesNoFile() throws Exception {
+    put("one");
+    queue.close();
+    assertThat(Path.of(queue.path())).exists();
+    assertThat(queue.take(SOON)).isEqualTo("one");
+
+    assertThat(Path.of(queue.path())).doesNotExist();
+    assertThat(Path.of(queue.path() + ".0")).doesNotExist();
+  }
+
+  @Test
+  void acknowledge_ofTheLastOfAClosedQueue_leavesNoFile() throws Exception {
+    put("one");
+    Delivered<String> last = queue.takeDelivery(SOON);
+    queue.close();
+    assertThat(Path.of(queue.path())).exists();
+    queue.acknowledge(last.number());
+
+    assertThat(Path.of(queue.path())).doesNotExist();
   }
 
   @Test
