@@ -578,7 +578,8 @@ final class RecordQueue {
   private void unlink() {
     SharedWords words = handle.words();
     deleteBefore(words.getInt(READ));
-    for (int ring = words.getInt(READ); ring <= words.getInt(WRITTEN); ring++) {
+    int next = words.getInt(WRITTEN) + 1; // of somebody who has died before it was written
+    for (int ring = words.getInt(READ); ring <= next; ring++) {
       SharedFile.delete(path(ring));
     }
     handle.object().unlink();

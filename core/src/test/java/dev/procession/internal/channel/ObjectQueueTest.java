@@ -151,6 +151,15 @@ class ObjectQueueTest {
   }
 
   @Test
+  void close_putterDiedWhenItHadMadeTheNextRing_leavesNoFile() throws Exception {
+    Path next = Path.of(queue.path() + ".1");
+    Segment.createFile(next, 4096);
+    queue.close();
+
+    assertThat(next).doesNotExist();
+  }
+
+  @Test
   void acknowledge_ofTheLastOfAClosedQueue_leavesNoFile() throws Exception {
     put("one");
     Delivered<String> last = queue.takeDelivery(SOON);
