@@ -143,6 +143,11 @@ public final class JvmSettings {
     return Collections.unmodifiableMap(larger);
   }
 
+  /** The most that the heap may have, or -1 where the JVM chooses. */
+  long maxHeapBytes() {
+    return maxHeap == null ? -1 : bytes(maxHeap);
+  }
+
   StartMode startMode() {
     return startMode;
   }

@@ -80,7 +80,7 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
     ProcessPoolOptions chosen = options.apply(ProcessPoolOptions.defaults());
     JvmSettings jvm = chosen.jvm();
     return WorkerPool.ofProcesses(
-        chosen.spec(), jvm.toSpec(), jvm.startMode() == StartMode.STANDBY);
+        chosen.specHere(), jvm.toSpec(), jvm.startMode() == StartMode.STANDBY);
   }
 
   /**
@@ -290,6 +290,25 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
       Collection<CompletableFuture<T>> futures) {
     return new CompletedFutures<>(futures);
   }
+
+  /**
+   * Changes how many workers there are; returns at once. Workers that are missing start; those that
+   * are too many end when they have done what they have begun, those without work first.
+   *
+   * @param workers how many, at least 1
+   * @throws IllegalArgumentException if there are less
+   */
+  void resize(int workers);
+
+  /**
+   * Changes how many workers there are at least and at most, as {@link PoolOptions#withWorkers(int,
+   * int)} has it.
+   *
+   * @param least at least 0
+   * @param most at least 1, and not below the least
+   * @throws IllegalArgumentException otherwise
+   */
+  void resize(int least, int most);
 
   /**
    * Returns what it has done and does. Nobody is asked for that: the numbers lie in memory.

@@ -33,14 +33,42 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
 
   /**
    * Sets the number of workers; by default the number of processors that this process may use,
-   * which follows a container's limit.
+   * which follows a container's limit, and less where the memory that is free would not do for so
+   * many processes.
    *
    * @param workers at least 1
    * @return a copy with that
    * @throws IllegalArgumentException if there are less
    */
   public O withWorkers(int workers) {
-    return with(spec.withWorkers(workers));
+    return with(spec.withWorkers(workers, workers));
+  }
+
+  /**
+   * Sets how many workers there are at least and at most. The least are started when the pool
+   * opens; with none, it opens at once, and that they cannot be started shows when there is work.
+   * More start while there is work for them, and end when they have had none for the {@linkplain
+   * #withIdleTimeout idle time}.
+   *
+   * @param least at least 0
+   * @param most at least 1, and not below the least
+   * @return a copy with that
+   * @throws IllegalArgumentException otherwise
+   */
+  public O withWorkers(int least, int most) {
+    return with(spec.withWorkers(least, most));
+  }
+
+  /**
+   * Sets how long a worker may have nothing to do before it ends, if there are more than the least;
+   * by default a minute.
+   *
+   * @param timeout not negative
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is negative
+   */
+  public O withIdleTimeout(Duration timeout) {
+    return with(spec.withIdleTimeout(timeout));
   }
 
   /**

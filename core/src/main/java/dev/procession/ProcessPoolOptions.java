@@ -1,5 +1,6 @@
 package dev.procession;
 
+import dev.procession.internal.os.Os;
 import dev.procession.internal.pool.PoolSpec;
 
 /**
@@ -50,5 +51,42 @@ public final class ProcessPoolOptions extends PoolOptions<ProcessPoolOptions>
    */
   public ProcessPoolOptions withMaxResidentMemory(String memory) {
     return with(spec().withMostResident(JvmSettings.bytes(memory)));
+  }
+
+  /**
+   * Limits the resident memory that all workers may have together; by default there is no limit. A
+   * worker that would not fit is not started until there is room, unless it is the only one: it is
+   * taken to need its {@linkplain #withMaxHeap heap} and 64 MiB, or as much as the largest worker
+   * has. Workers that are there are not ended because of it, see {@link #withMaxResidentMemory}.
+   *
+   * @param memory a number with the unit k, m, g or t, as {@code 8g}
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is none
+   */
+  public ProcessPoolOptions withMemoryBudget(String memory) {
+    return with(spec().withMemoryBudget(JvmSettings.bytes(memory)));
+  }
+
+  /**
+   * Sets how many processors each worker takes the machine to have; by default all that this
+   * process may use. Its JVM chooses by that how many threads collect garbage and compile, and so
+   * do common pools: with many workers that work all the time, one each is often enough.
+   *
+   * @param processors at least 1
+   * @return a copy with that
+   * @throws IllegalArgumentException if there are less
+   */
+  public ProcessPoolOptions withProcessorsPerWorker(int processors) {
+    if (processors < 1) {
+      throw new IllegalArgumentException("processors is not positive: processors=" + processors);
+    }
+    return withJvmOptions("-XX:ActiveProcessorCount=" + processors);
+  }
+
+  /** What it is to be like here and now. */
+  PoolSpec specHere() {
+    long heap = jvm.maxHeapBytes();
+    PoolSpec known = heap < 0 ? spec() : spec().withHeap(heap);
+    return known.withRoomIn(Os.current().availableMemory());
   }
 }

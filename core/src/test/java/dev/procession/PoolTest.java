@@ -504,6 +504,23 @@ class PoolTest {
     }
 
     @Test
+    void memoryBudget_forOne_thatOneDoesAll() throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(4).withMemoryBudget("100m"))) {
+        assertThat(pool.map(n -> n + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
+        assertThat(pool.stats().workers()).hasSize(1);
+      }
+    }
+
+    @Test
+    void processorsPerWorker_areWhatItSees() throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(1).withProcessorsPerWorker(1))) {
+        assertThat(pool.submit(() -> Runtime.getRuntime().availableProcessors()).get()).isOne();
+      }
+      assertThatThrownBy(() -> Pool.processes(o -> o.withProcessorsPerWorker(0)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void maxResidentMemory_workerThatLeaks_isReplacedAndNothingIsLost() throws Exception {
       try (var pool = Pool.processes(o -> o.withWorkers(2).withMaxResidentMemory("200m"))) {
         List<Long> pids = new ArrayList<>();

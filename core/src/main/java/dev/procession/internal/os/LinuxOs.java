@@ -22,6 +22,9 @@ final class LinuxOs extends Os {
   /** Longer than it ever is: 52 fields of up to 20 digits, and a name of up to 64 bytes. */
   private static final int LONGEST_STAT = 2048;
 
+  /** Of the container that this process is in, as it sees it. */
+  private static final String CGROUP = "/sys/fs/cgroup";
+
   private final PortableOs portable = new PortableOs();
 
   @Override
@@ -128,6 +131,34 @@ final class LinuxOs extends Os {
   }
 
   @Override
+  public long availableMemory() {
+    // reads as "MemAvailable:   12345 kB", of the whole machine, also in a container
+    long machine = number("/proc/meminfo", "MemAvailable:");
+    return machine < 0 ? -1 : Math.min(machine * 1024, leftInContainer(Path.of(CGROUP)));
+  }
+
+  /** What is left of the limit of a control group, of either version; all if it has none. */
+  static long leftInContainer(Path cgroup) {
+    // without a limit, the file reads as "max" or as more than there ever is, or is not there
+    long left = left(cgroup, "memory.max", "memory.current", "memory.stat", "inactive_file ");
+    long leftOfVersion1 =
+        left(
+            cgroup.resolve("memory"),
+            "memory.limit_in_bytes",
+            "memory.usage_in_bytes",
+            "memory.stat",
+            "total_inactive_file ");
+    return Math.min(left, leftOfVersion1);
+  }
+
+  private static long left(Path group, String limitIn, String usedIn, String statIn, String cache) {
+    long limit = number(group.resolve(limitIn).toString(), "");
+    long used = number(group.resolve(usedIn).toString(), "");
+    long cached = number(group.resolve(statIn).toString(), cache);
+    return limit < 0 || used < 0 ? Long.MAX_VALUE : limit - used + Math.max(0, cached);
+  }
+
+  @Override
   public long killsForMemory() {
     // of the whole machine, also in a container; reads as "oom_kill 0"
     return Math.max(0, number("/proc/vmstat", "oom_kill "));
@@ -144,7 +175,7 @@ final class LinuxOs extends Os {
         }
       }
       return -1;
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       return -1;
     }
   }

@@ -80,6 +80,12 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
   /** The resident memory of a living process now, in bytes; -1 if that is not known. */
   public abstract long residentMemory(long pid);
 
+  /**
+   * How much memory processes of this one's may take before others would have to give some up, in
+   * bytes; -1 if that is not known.
+   */
+  public abstract long availableMemory();
+
   /** How many processes the kernel has killed for want of memory so far; 0 if it does not say. */
   public abstract long killsForMemory();
 

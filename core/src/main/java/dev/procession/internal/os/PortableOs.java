@@ -64,6 +64,11 @@ final class PortableOs extends Os {
   }
 
   @Override
+  public long availableMemory() {
+    return -1;
+  }
+
+  @Override
   public long killsForMemory() {
     return 0;
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class Chunk {
   private final Job job;
   private final List<Piece> pieces;
   private final BitSet done = new BitSet();
+
+  /** How many are done; for any thread. */
+  private final AtomicInteger over = new AtomicInteger();
 
   private final long givenAt = System.nanoTime();
 
@@ -71,8 +75,13 @@ final class Chunk {
     if (done.get(item)) {
       throw new IllegalStateException("item has two outcomes: item=" + item);
     }
-    done.set(item);
+    done(item);
     at(item, (piece, index) -> ended(piece, index, outcome));
+  }
+
+  private void done(int item) {
+    done.set(item);
+    over.setRelease(over.getPlain() + 1); // by one thread at a time
   }
 
   private void ended(Piece piece, int index, Outcome outcome) {
@@ -92,7 +101,7 @@ final class Chunk {
 
   /** An item fails with its worker. */
   void died(int item, DeathOf death, @Nullable Duration ranFor) {
-    done.set(item);
+    done(item);
     at(
         item,
         (piece, index) -> {
@@ -118,6 +127,11 @@ final class Chunk {
      * @param ranFor how long it ran, or null if that is not known
      */
     Throwable of(String task, @Nullable Duration ranFor);
+  }
+
+  /** Whether all of its items are done, as far as that is known. */
+  boolean isOver() {
+    return over.getAcquire() >= end;
   }
 
   boolean isDone(int item) {

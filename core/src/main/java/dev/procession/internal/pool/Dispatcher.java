@@ -4,6 +4,7 @@ import dev.procession.RunningTask;
 import dev.procession.TaskTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
@@ -43,8 +44,11 @@ final class Dispatcher {
     /** Items that it was given, without those that were taken back. */
     private long items;
 
-    /** Whether it has so much memory that it gets no more. */
-    private boolean isTooLarge;
+    /** Whether it gets no more, and ends. */
+    private boolean isDismissed;
+
+    /** When it has become idle, if it is. */
+    private long idleSince = System.nanoTime();
 
     /** Why it is ended, if it is. */
     private @Nullable Verdict verdict;
@@ -71,7 +75,7 @@ final class Dispatcher {
 
     /** Whether it ends when it has done what it has. */
     boolean hasHadEnough(int mostTasks) {
-      return items >= mostTasks || isTooLarge;
+      return items >= mostTasks || isDismissed;
     }
 
     /** Whether it has an item that has begun and not ended. */
@@ -186,9 +190,10 @@ final class Dispatcher {
     queue.putBack(notRun);
     slot.chunks().remove(chunk);
     slot.items -= count(notRun);
+    slot.idleSince = System.nanoTime();
     if (isTooLarge) {
-      slot.isTooLarge = true;
-      slot.chunks().forEach(rest -> takeBack(slot, rest, slot.begun(rest)));
+      takeBackAll(slot);
+      slot.isDismissed = true;
     }
     boolean retires = slot.hasHadEnough(mostTasks) && slot.chunks().isEmpty();
     if (retires) {
@@ -196,6 +201,88 @@ final class Dispatcher {
     }
     dispatch();
     return retires;
+  }
+
+  private void takeBackAll(Slot slot) {
+    for (Chunk chunk : slot.chunks().reversed()) {
+      boolean _ = takeBack(slot, chunk, slot.begun(chunk));
+    }
+  }
+
+  /**
+   * A worker gets no more.
+   *
+   * @return whether it has nothing; otherwise it has when {@link #ended} says so
+   */
+  boolean dismiss(Worker worker) {
+    Slot slot = slotOf(worker);
+    if (slot == null) {
+      return false;
+    }
+    takeBackAll(slot);
+    slot.isDismissed = true;
+    boolean retires = slot.chunks().isEmpty();
+    if (retires) {
+      ready.remove(slot);
+    }
+    dispatch();
+    return retires;
+  }
+
+  /** How many workers are ready and not dismissed. */
+  int staying() {
+    int staying = 0;
+    for (Slot slot : ready) {
+      staying += slot.isDismissed ? 0 : 1;
+    }
+    return staying;
+  }
+
+  /** So many workers that have the least to do and are not dismissed. */
+  List<Worker> leastBusy(int count) {
+    return ready.stream()
+        .filter(slot -> !slot.isDismissed)
+        .sorted(Comparator.comparingInt(slot -> slot.chunks().size()))
+        .limit(Math.max(0, count))
+        .map(Slot::worker)
+        .toList();
+  }
+
+  /** Workers that have had nothing to do for a time. */
+  List<Worker> idleFor(long nanos) {
+    long now = System.nanoTime();
+    return ready.stream()
+        .filter(slot -> slot.chunks().isEmpty() && now - slot.idleSince >= nanos)
+        .map(Slot::worker)
+        .toList();
+  }
+
+  /** How long until a worker may have had nothing to do for a time; never if none is idle. */
+  long untilIdleFor(long nanos) {
+    long now = System.nanoTime();
+    long least = TaskSpec.NEVER;
+    for (Slot slot : ready) {
+      if (slot.chunks().isEmpty()) {
+        least = Math.min(least, Math.max(0, nanos - (now - slot.idleSince)));
+      }
+    }
+    return least;
+  }
+
+  /** How many workers there would be work for. */
+  int demand() {
+    int demand = queue.pieces();
+    for (Slot slot : ready) {
+      for (Chunk chunk : slot.chunks()) {
+        demand += chunk.isOver() ? 0 : 1;
+      }
+    }
+    return demand;
+  }
+
+  /** The queue is shared by so many workers, if all are there. */
+  void shareAmong(int workers) {
+    queue.shareAmong(workers);
   }
 
   private static int count(List<Piece> pieces) {

@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.function.SerializableRunnable;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,17 +10,26 @@ import org.jspecify.annotations.Nullable;
  * yet, so that an instance never changes once it is seen.
  */
 public final class PoolSpec {
+  /** What a worker takes of which nothing is known. */
+  private static final long TYPICAL_MEMORY = 256L << 20;
+
   /** So many are no bound. */
   private static final int UNBOUNDED = Integer.MAX_VALUE;
 
   private String name = "pool";
-  private int workers = Runtime.getRuntime().availableProcessors();
+  private int workers = BY_DEFAULT;
+  private int leastWorkers = BY_DEFAULT;
+  private Duration idleTimeout = Duration.ofMinutes(1);
+  private MemoryBudget memoryBudget = MemoryBudget.UNLIMITED;
   private @Nullable SerializableRunnable initializer;
   private int mostTasks = UNBOUNDED;
   private int mostQueued = UNBOUNDED;
   private Duration queueTimeout = Duration.ofNanos(Long.MAX_VALUE);
   private TaskSpec tasks = TaskSpec.defaults();
   private long mostResident = Long.MAX_VALUE;
+
+  /** Of a number of workers: as many as there are processors, or memory would do for. */
+  private static final int BY_DEFAULT = -1;
 
   private PoolSpec() {}
 
@@ -32,6 +42,9 @@ public final class PoolSpec {
     PoolSpec copy = new PoolSpec();
     copy.name = name;
     copy.workers = workers;
+    copy.leastWorkers = leastWorkers;
+    copy.idleTimeout = idleTimeout;
+    copy.memoryBudget = memoryBudget;
     copy.initializer = initializer;
     copy.mostTasks = mostTasks;
     copy.mostQueued = mostQueued;
@@ -48,10 +61,53 @@ public final class PoolSpec {
     return copy;
   }
 
-  /** A copy with a number of workers. */
-  public PoolSpec withWorkers(int newWorkers) {
+  /** A copy with the least and the most workers. */
+  public PoolSpec withWorkers(int newLeast, int newMost) {
+    checkWorkers(newLeast, newMost);
     PoolSpec copy = copy();
-    copy.workers = TaskSpec.positive("workers", newWorkers);
+    copy.leastWorkers = newLeast;
+    copy.workers = newMost;
+    return copy;
+  }
+
+  /** Refuses numbers of workers that no pool can have. */
+  static void checkWorkers(int least, int most) {
+    if (most < 1 || least < 0 || least > most) {
+      throw new IllegalArgumentException(
+          "number of workers is out of range: least=" + least + ", most=" + most);
+    }
+  }
+
+  /** A copy with how long workers may have nothing to do, if there need not be so many. */
+  public PoolSpec withIdleTimeout(Duration newTimeout) {
+    if (newTimeout.isNegative()) {
+      throw new IllegalArgumentException("timeout is negative: idleTimeout=" + newTimeout);
+    }
+    PoolSpec copy = copy();
+    copy.idleTimeout = newTimeout;
+    return copy;
+  }
+
+  /**
+   * A copy with a bound on the memory of all workers.
+   *
+   * @param bytes of all
+   */
+  public PoolSpec withMemoryBudget(long bytes) {
+    PoolSpec copy = copy();
+    copy.memoryBudget = new MemoryBudget(bytes, memoryBudget.expected());
+    return copy;
+  }
+
+  /**
+   * A copy that knows what each worker may take.
+   *
+   * @param heap the most that its heap may have, in bytes
+   */
+  public PoolSpec withHeap(long heap) {
+    PoolSpec copy = copy();
+    copy.memoryBudget =
+        new MemoryBudget(memoryBudget.bytes(), Math.addExact(heap, MemoryBudget.OVERHEAD));
     return copy;
   }
 
@@ -91,13 +147,40 @@ public final class PoolSpec {
     return copy;
   }
 
+  /**
+   * A copy with not more workers than there is room for, unless their number is chosen.
+   *
+   * @param memory that there is, in bytes; -1 if that is not known
+   */
+  public PoolSpec withRoomIn(long memory) {
+    if (workers != BY_DEFAULT || memory < 0) {
+      return this;
+    }
+    long expected = memoryBudget.expected();
+    long room = memory / (expected == 0 ? TYPICAL_MEMORY : expected);
+    int most = Math.clamp(room, 1, workers());
+    return withWorkers(most, most);
+  }
+
   String name() {
     return name;
   }
 
-  /** How many; also for tests of what is chosen by default. */
+  /** The most; also for tests of what is chosen by default. */
   public int workers() {
-    return workers;
+    return workers == BY_DEFAULT ? Runtime.getRuntime().availableProcessors() : workers;
+  }
+
+  int leastWorkers() {
+    return leastWorkers == BY_DEFAULT ? workers() : leastWorkers;
+  }
+
+  long idleNanos() {
+    return TimeUnit.NANOSECONDS.convert(idleTimeout);
+  }
+
+  MemoryBudget memoryBudget() {
+    return memoryBudget;
   }
 
   @Nullable SerializableRunnable initializer() {

@@ -8,7 +8,6 @@ import dev.procession.WorkerStats;
 import dev.procession.internal.os.SystemThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,12 +36,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; what it decides, and what its {@link Dispatcher} does, is under one lock.
  */
 final class Scheduler implements Worker.Events {
-  /** Workers that may fail to start one after the other before the pool gives up. */
-  private static final int MOST_START_FAILURES = 3;
-
-  /** Workers that are gone and still told of. */
-  private static final int MOST_REMEMBERED = 100;
-
   /** How long a worker may take to say what it does before it is ended. */
   private static final long TRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -78,23 +71,17 @@ final class Scheduler implements Worker.Events {
 
   // guarded by the lock
   private final Dispatcher work;
-  private final List<Worker> all = new ArrayList<>();
+  private final Staff staff;
   private final Map<Worker, Initialization> initializing = new HashMap<>();
-
-  /** Workers that are told to end as they have run all that they may. */
-  private final Set<Worker> retired = new HashSet<>();
-
-  /** Workers that are there or about to be, without the retired ones. */
-  private int living;
-
-  private int startFailures;
   private State state = State.OPEN;
-  private @Nullable ProcessStartException lastFailure;
   private @Nullable PoolBrokenException broken;
   private int waitingForRoom;
 
-  /** Workers of all that are gone. */
-  private int gone;
+  /** Whether somebody is about to start the workers that are missing; at first, who opens. */
+  private boolean recruiting = true;
+
+  /** Whether somebody will look at the workers again, for want of an event. */
+  private boolean lookingAgain;
 
   /**
    * @param initializations makes what a worker runs first, or null
@@ -104,6 +91,7 @@ final class Scheduler implements Worker.Events {
     this.spec = spec;
     this.recruiter = recruiter;
     this.initializations = initializations;
+    this.staff = new Staff(spec.leastWorkers(), spec.workers(), spec.memoryBudget());
     this.work = new Dispatcher(spec.workers(), spec.mostTasks(), new UnderLock(), this::decide);
   }
 
@@ -142,9 +130,15 @@ final class Scheduler implements Worker.Events {
     if (waitingForRoom > 0 && work.queued() < spec.mostQueued()) {
       room.signalAll();
     }
+    boolean recruits = !recruiting && isShort();
+    recruiting |= recruits;
+    lookAgainLater();
     lock.unlock();
     for (Worker worker : given) {
       worker.deliver();
+    }
+    if (recruits) {
+      SystemThreads.run(this::recruitMissing);
     }
   }
 
@@ -234,7 +228,7 @@ final class Scheduler implements Worker.Events {
 
   // workers coming and going
 
-  /** Starts the workers that are missing; fails with what kept the first from starting. */
+  /** Starts the workers that are missing; fails with what kept one from starting. */
   void recruit() throws ProcessStartException {
     while (isMissingOne()) {
       Worker worker;
@@ -246,7 +240,7 @@ final class Scheduler implements Worker.Events {
       }
       lock.lock();
       try {
-        all.add(worker);
+        staff.came(worker);
         if (state == State.CLOSED) {
           worker.kill();
         }
@@ -259,33 +253,32 @@ final class Scheduler implements Worker.Events {
   private boolean isMissingOne() {
     lock.lock();
     try {
-      boolean needed = state == State.OPEN || (state == State.CLOSING && hasWork());
-      if (!needed || living >= spec.workers() || broken != null) {
-        return false;
-      }
-      living++;
-      return true;
+      recruiting = isShort() && staff.hire(work.demand());
+      return recruiting;
     } finally {
       unlock();
     }
+  }
+
+  private boolean isShort() {
+    boolean needed = state == State.OPEN || (state == State.CLOSING && hasWork());
+    return needed && staff.isShort(work.demand());
   }
 
   /** A worker that was counted as living never came to be. */
   private void lost(ProcessStartException why) {
     lock.lock();
     try {
-      living--;
-      startFailed(why);
+      staff.neverCame(why);
+      giveUpIfHopeless(why);
       changed.signalAll();
     } finally {
       unlock();
     }
   }
 
-  private void startFailed(ProcessStartException why) {
-    startFailures++;
-    lastFailure = why;
-    if (startFailures >= MOST_START_FAILURES && living == 0) {
+  private void giveUpIfHopeless(ProcessStartException why) {
+    if (staff.isHopeless()) {
       giveUp(new PoolBrokenException("pool cannot start workers: " + why.getMessage(), why));
     }
   }
@@ -296,7 +289,7 @@ final class Scheduler implements Worker.Events {
     state = State.CLOSED;
     room.signalAll();
     drain(why);
-    for (Worker worker : all) {
+    for (Worker worker : staff.all()) {
       worker.kill();
     }
   }
@@ -308,7 +301,7 @@ final class Scheduler implements Worker.Events {
       if (worker.isGone()) {
         return; // somebody else tells of that, at the same time
       }
-      worker.allowSpinning(spec.workers() < Runtime.getRuntime().availableProcessors());
+      worker.allowSpinning(staff.most() < Runtime.getRuntime().availableProcessors());
       Initialization first = initializations.get();
       if (first == null) {
         join(worker);
@@ -325,11 +318,12 @@ final class Scheduler implements Worker.Events {
   }
 
   private void join(Worker worker) {
-    startFailures = 0;
+    staff.works();
     if (state == State.FINISHING) {
       worker.finish();
     }
     work.join(worker);
+    dismissSurplus(); // it may have been meant for a larger pool
     changed.signalAll();
   }
 
@@ -358,14 +352,13 @@ final class Scheduler implements Worker.Events {
     lock.lock();
     try {
       Chunk.DeathOf death = terminated ? (task, ranFor) -> cancelled() : itsDeath;
-      if (!retired.remove(worker)) {
-        living--;
-      }
-      forgetOldest();
+      staff.left(worker);
       work.leave(worker, death);
       boolean first = initializing.remove(worker) != null;
       if ((startFailure != null || first) && state != State.CLOSED) {
-        startFailed(startFailure != null ? startFailure : diedFirst(itsDeath));
+        ProcessStartException why = startFailure != null ? startFailure : diedFirst(itsDeath);
+        staff.startFailed(why);
+        giveUpIfHopeless(why);
       }
       if (state == State.CLOSED) {
         drain(broken == null || terminated ? cancelled() : broken);
@@ -376,7 +369,6 @@ final class Scheduler implements Worker.Events {
     } finally {
       unlock();
     }
-    recruitMissing();
   }
 
   /** Starts the workers that are missing; tries until the pool gives up, if none is left. */
@@ -387,30 +379,7 @@ final class Scheduler implements Worker.Events {
         recruit();
         tryAgain = false;
       } catch (ProcessStartException e) {
-        tryAgain = mayTryAgain();
-      }
-    }
-  }
-
-  private boolean mayTryAgain() {
-    lock.lock();
-    try {
-      return startFailures < MOST_START_FAILURES;
-    } finally {
-      unlock();
-    }
-  }
-
-  /** Keeps only the last of the workers that are gone, for the statistics. */
-  private void forgetOldest() {
-    gone++;
-    if (gone > MOST_REMEMBERED) {
-      for (Worker worker : all) {
-        if (worker.isGone()) {
-          all.remove(worker);
-          gone--;
-          return;
-        }
+        // the staff knows, and says whether another is to be tried now
       }
     }
   }
@@ -422,7 +391,6 @@ final class Scheduler implements Worker.Events {
 
   @Override
   public void ended(Worker worker, Chunk chunk, int items, long nanos) {
-    boolean retires = false;
     boolean isTooLarge =
         spec.mostResident() != Long.MAX_VALUE && worker.residentMemory() > spec.mostResident();
     lock.lock();
@@ -433,8 +401,7 @@ final class Scheduler implements Worker.Events {
         return;
       }
       chunk.job().learn(items, nanos);
-      retires = work.ended(worker, chunk, items, isTooLarge);
-      if (retires) {
+      if (work.ended(worker, chunk, items, isTooLarge)) {
         retire(worker);
       }
       finishIfDone();
@@ -442,18 +409,81 @@ final class Scheduler implements Worker.Events {
     } finally {
       unlock();
     }
-    if (retires) {
-      recruitMissing();
-    }
   }
 
-  /** It has run all that it may: ends, and another comes. */
+  /** It has run all that it may, or is not needed: ends. */
   private void retire(Worker worker) {
-    retired.add(worker);
-    living--;
+    staff.leaves(worker);
     worker.finish();
     var _ =
         Timer.after(RETIRE_NANOS, worker::kill); // threads that tasks have left may keep it alive
+  }
+
+  // as many as are needed
+
+  /** The most workers. */
+  int workers() {
+    lock.lock();
+    try {
+      return staff.most();
+    } finally {
+      unlock();
+    }
+  }
+
+  /**
+   * Changes how many workers there are. Those too many end when they have done what they have
+   * begun.
+   */
+  void resize(int least, int most) {
+    lock.lock();
+    try {
+      staff.resize(least, most);
+      work.shareAmong(most);
+      dismissSurplus();
+    } finally {
+      unlock();
+    }
+  }
+
+  private void dismissSurplus() {
+    for (Worker worker : work.leastBusy(work.staying() - staff.most())) {
+      dismiss(worker);
+    }
+  }
+
+  private void dismiss(Worker worker) {
+    if (work.dismiss(worker)) {
+      retire(worker);
+    }
+  }
+
+  /** Looks at the workers again although nothing happens, if one is missing or not needed. */
+  private void lookAgainLater() {
+    if (lookingAgain || state != State.OPEN) {
+      return;
+    }
+    boolean mayIdle = staff.dispensable() > 0 && spec.idleNanos() != TaskSpec.NEVER;
+    long untilIdle = mayIdle ? work.untilIdleFor(spec.idleNanos()) : TaskSpec.NEVER;
+    long wait = staff.isPaused() ? Math.min(Staff.PAUSE_NANOS, untilIdle) : untilIdle;
+    if (wait != TaskSpec.NEVER) {
+      lookingAgain = true;
+      var _ = Timer.after(Math.max(wait, 0), this::lookAgain);
+    }
+  }
+
+  private void lookAgain() {
+    lock.lock();
+    try {
+      lookingAgain = false;
+      for (Worker idle : work.idleFor(spec.idleNanos())) {
+        if (state == State.OPEN && staff.dispensable() > 0) {
+          dismiss(idle);
+        }
+      }
+    } finally {
+      unlock(); // recruits those that are missing
+    }
   }
 
   // work coming
@@ -547,7 +577,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private boolean isDeserted() {
-    return living == 0 && retired.isEmpty() && undecided.isEmpty();
+    return staff.isDeserted() && undecided.isEmpty();
   }
 
   /** Fails everything in the queue. */
@@ -585,7 +615,7 @@ final class Scheduler implements Worker.Events {
           failed.item.fail(cancelled());
         }
       }
-      for (Worker worker : all) {
+      for (Worker worker : staff.all()) {
         worker.kill();
       }
       changed.signalAll();
@@ -609,26 +639,32 @@ final class Scheduler implements Worker.Events {
   }
 
   /**
-   * Waits until a worker is ready.
+   * Waits until a worker is ready, unless there need be none.
    *
    * @throws ProcessStartException if none can be started
    * @throws PoolBrokenException if its initializer fails
    */
   void awaitFirst() throws InterruptedException {
-    boolean _ =
-        await(
-            () -> work.isManned() || lastFailure != null || state == State.CLOSED, Long.MAX_VALUE);
+    boolean _ = await(this::isOpened, Long.MAX_VALUE);
     lock.lock();
     try {
-      if (broken != null && lastFailure == null) {
+      ProcessStartException failure = staff.lastFailure();
+      if (broken != null && failure == null) {
         throw broken;
       }
-      if (!work.isManned() && lastFailure != null) {
-        throw lastFailure;
+      if (!work.isManned() && failure != null) {
+        throw failure;
       }
     } finally {
       unlock();
     }
+  }
+
+  private boolean isOpened() {
+    return staff.least() == 0
+        || work.isManned()
+        || staff.lastFailure() != null
+        || state == State.CLOSED;
   }
 
   private boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
@@ -670,7 +706,7 @@ final class Scheduler implements Worker.Events {
     try {
       List<WorkerStats> stats = new ArrayList<>();
       long running = 0;
-      for (Worker worker : all) {
+      for (Worker worker : staff.all()) {
         RunningTask current = work.current(worker);
         running += current == null ? 0 : 1;
         stats.add(worker.stats(current));

@@ -21,7 +21,7 @@ final class WorkQueue {
   private static final int MOST_MERGED = 128;
   private static final int MOST_MERGED_BYTES = 32 * 1024;
 
-  private final int workers;
+  private int workers;
 
   /** By priority, the highest first; none is empty. */
   private final NavigableMap<Integer, Deque<Piece>> lines =
@@ -35,6 +35,15 @@ final class WorkQueue {
    */
   WorkQueue(int workers) {
     this.workers = workers;
+  }
+
+  /** So many workers share it from now on. */
+  void shareAmong(int newWorkers) {
+    workers = newWorkers;
+  }
+
+  int pieces() {
+    return pieces;
   }
 
   boolean isEmpty() {

@@ -50,19 +50,16 @@ public final class WorkerPool implements Pool {
   private final WorkerKind kind;
   private final Scheduler scheduler;
   private final Consumer<Outcome> counts;
-  private final int workers;
 
   /** What tasks that are given to this are to be like; other views have others. */
   private final TaskSpec tasks;
 
-  private WorkerPool(
-      WorkerKind kind, TaskSpec tasks, @Nullable Job first, int workers, Scheduler scheduler) {
+  private WorkerPool(WorkerKind kind, TaskSpec tasks, @Nullable Job first, Scheduler scheduler) {
     this.kind = kind;
     this.tasks = tasks;
     this.counts = scheduler.counts()::count;
     this.calls = new Job(ChunkLayout.CALL, null, true, tasks, counts);
     this.first = first;
-    this.workers = workers;
     this.scheduler = scheduler;
   }
 
@@ -93,7 +90,7 @@ public final class WorkerPool implements Pool {
             spec,
             events -> kind.start(spec.name() + '-' + count.incrementAndGet(), events),
             () -> first == null ? null : new Initialization(first, kind.packer().pack("")));
-    WorkerPool pool = new WorkerPool(kind, spec.tasks(), first, spec.workers(), scheduler);
+    WorkerPool pool = new WorkerPool(kind, spec.tasks(), first, scheduler);
     boolean opened = false;
     try {
       scheduler.recruit();
@@ -117,7 +114,7 @@ public final class WorkerPool implements Pool {
 
   /** A view of the same pool for tasks of another sort. */
   public Pool with(TaskSpec newTasks) {
-    return new WorkerPool(kind, newTasks, first, workers, scheduler);
+    return new WorkerPool(kind, newTasks, first, scheduler);
   }
 
   @Override
@@ -153,7 +150,7 @@ public final class WorkerPool implements Pool {
     Window window = new Window(tasks.describe("map"), size);
     Feed feed = feed(job, window, window::submit, snapshot.iterator(), size);
     try {
-      return new MapCall<R>(feed, window, workers, size, progress).run();
+      return new MapCall<R>(feed, window, scheduler.workers(), size, progress).run();
     } finally {
       finish(job, window);
     }
@@ -164,7 +161,7 @@ public final class WorkerPool implements Pool {
   }
 
   private Feed feed(Job job, Work work, IntUnaryOperator numbers, Iterator<?> input, int size) {
-    return new Feed(scheduler, kind.packer(), job, work, numbers, input, size, workers);
+    return new Feed(scheduler, kind.packer(), job, work, numbers, input, size, scheduler.workers());
   }
 
   @Override
@@ -214,7 +211,8 @@ public final class WorkerPool implements Pool {
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(function, items, new Window(tasks.describe("imap"), tasks.window(workers)));
+    return collect(
+        function, items, new Window(tasks.describe("imap"), tasks.window(scheduler.workers())));
   }
 
   @Override
@@ -228,7 +226,7 @@ public final class WorkerPool implements Pool {
     Job job = job(ChunkLayout.APPLY, function, true);
     Feed feed = feed(job, collector, collector::submit, items.iterator(), -1);
     return new CollectedResults<>(
-        feed, collector, tasks.window(workers), () -> finish(job, collector));
+        feed, collector, tasks.window(scheduler.workers()), () -> finish(job, collector));
   }
 
   @Override
@@ -243,7 +241,7 @@ public final class WorkerPool implements Pool {
   private <T extends @Nullable Object, R extends @Nullable Object> MappedStream<T, R> mapped(
       Serializable function) {
     Job job = job(ChunkLayout.APPLY, function, true);
-    int ahead = tasks.window(workers);
+    int ahead = tasks.window(scheduler.workers());
     Window window = new Window(tasks.describe("mapping"), ahead);
     return new MappedStream<>(
         window,
@@ -338,6 +336,17 @@ public final class WorkerPool implements Pool {
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     return new Invocation<T>(this, tasks).any(unit.toNanos(timeout));
+  }
+
+  @Override
+  public void resize(int workers) {
+    resize(workers, workers);
+  }
+
+  @Override
+  public void resize(int least, int most) {
+    PoolSpec.checkWorkers(least, most);
+    scheduler.resize(least, most);
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,10 @@ class SchedulerTest {
     private boolean refuses;
     private volatile boolean gone;
     private volatile boolean killed;
+    private volatile long memory = -1;
+
+    /** How often somebody has looked at its memory, under the lock. */
+    private final AtomicInteger looks = new AtomicInteger();
 
     /** What it runs of its first chunk. */
     private volatile @Nullable Running running;
@@ -102,7 +107,8 @@ class SchedulerTest {
 
     @Override
     public long residentMemory() {
-      return -1;
+      looks.incrementAndGet();
+      return memory;
     }
 
     @Override
@@ -165,7 +171,7 @@ class SchedulerTest {
     List<FakeWorker> recruits = new ArrayList<>(List.of(one, other));
     scheduler =
         new Scheduler(
-            PoolSpec.defaults().withWorkers(2),
+            PoolSpec.defaults().withWorkers(2, 2),
             events -> recruits.isEmpty() ? new FakeWorker() : recruits.removeFirst(),
             () -> null);
     scheduler.recruit();
@@ -272,9 +278,18 @@ class SchedulerTest {
 
   private final List<FakeWorker> recruits = new CopyOnWriteArrayList<>();
 
+  /** Those that would look at their workers for ever. */
+  private final List<Scheduler> open = new ArrayList<>();
+
+  @AfterEach
+  void terminate() {
+    open.forEach(Scheduler::terminate);
+  }
+
   private Scheduler manned(int workers) {
     Scheduler made =
-        new Scheduler(PoolSpec.defaults().withWorkers(workers), events -> hire(), () -> null);
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(workers, workers), events -> hire(), () -> null);
     made.recruit();
     return made;
   }
@@ -312,7 +327,7 @@ class SchedulerTest {
     AtomicInteger tried = new AtomicInteger();
     Scheduler lonely =
         new Scheduler(
-            PoolSpec.defaults().withWorkers(1),
+            PoolSpec.defaults().withWorkers(1, 1),
             events -> {
               if (tried.incrementAndGet() > 1) {
                 throw new ProcessStartException("no memory", null);
@@ -328,6 +343,7 @@ class SchedulerTest {
     lonely.submit(item(job, 11));
     lonely.gone(recruits.getFirst(), null, SchedulerTest::dead);
 
+    await(() -> !lonely.isOpen());
     assertThat(outcomes.all).containsEntry(10, "item 10").containsKey(11);
     assertThat(lonely.isOpen()).isFalse();
   }
@@ -337,7 +353,7 @@ class SchedulerTest {
     AtomicInteger tried = new AtomicInteger();
     Scheduler lucky =
         new Scheduler(
-            PoolSpec.defaults().withWorkers(1),
+            PoolSpec.defaults().withWorkers(1, 1),
             events -> {
               if (tried.incrementAndGet() == 2) {
                 throw new ProcessStartException("no memory just now", null);
@@ -349,9 +365,9 @@ class SchedulerTest {
     lucky.ready(recruits.getFirst());
     lucky.submit(item(job(TaskSpec.defaults()), 10));
     lucky.gone(recruits.getFirst(), null, SchedulerTest::dead);
+    await(() -> recruits.size() == 2);
     lucky.ready(recruits.getLast());
 
-    assertThat(recruits).hasSize(2);
     assertThat(recruits.getLast().items(0)).containsExactly(10);
   }
 
@@ -382,6 +398,7 @@ class SchedulerTest {
     for (int i = 0; i < 4; i++) {
       unlucky.gone(recruits.get(i), null, SchedulerTest::dead);
     }
+    await(() -> recruits.size() == 8);
     unlucky.ready(recruits.getLast());
 
     assertThat(outcomes.all).containsOnlyKeys(10, 11, 12, 13);
@@ -396,7 +413,7 @@ class SchedulerTest {
     recruits.getFirst().begun = 1;
     closing.close();
     closing.gone(recruits.getFirst(), null, SchedulerTest::dead);
-    assertThat(recruits).hasSize(2);
+    await(() -> recruits.size() == 2);
     FakeWorker second = recruits.getLast();
     closing.ready(second);
 
@@ -454,10 +471,56 @@ class SchedulerTest {
   }
 
   @Test
+  void memoryBudget_noRoomForAnother_comesWhenThereIs() {
+    Scheduler growing =
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(1, 2).withMemoryBudget(150 << 20),
+            events -> hire(),
+            () -> null);
+    open.add(growing);
+    growing.recruit();
+    FakeWorker first = recruits.getFirst();
+    first.memory = 80 << 20; // another would have as much
+    growing.ready(first);
+    growing.submit(item(job(TaskSpec.defaults()), 10));
+    growing.submit(item(job(TaskSpec.defaults()), 11));
+    await(() -> first.looks.get() > 0);
+    assertThat(recruits).hasSize(1);
+
+    first.memory = 70 << 20;
+    await(() -> recruits.size() == 2);
+    growing.ready(recruits.getLast());
+    assertThat(recruits.getLast().items(0)).containsExactly(11);
+  }
+
+  @Test
+  void memoryBudget_lessThanOneNeeds_thatOneComes() {
+    Scheduler lonely =
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(4, 4).withMemoryBudget(1).withHeap(1 << 30),
+            events -> hire(),
+            () -> null);
+    open.add(lonely);
+    lonely.recruit();
+
+    assertThat(recruits).hasSize(1);
+  }
+
+  @Test
+  void workers_byDefault_areNotMoreThanThereIsMemoryFor() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    PoolSpec chosen = PoolSpec.defaults().withHeap(1L << 30);
+    assertThat(PoolSpec.defaults().withRoomIn(-1).workers()).isEqualTo(processors);
+    assertThat(PoolSpec.defaults().withRoomIn(Long.MAX_VALUE).workers()).isEqualTo(processors);
+    assertThat(chosen.withRoomIn(1L << 30).workers()).isEqualTo(1);
+    assertThat(chosen.withWorkers(7, 7).withRoomIn(1L << 30).workers()).isEqualTo(7);
+  }
+
+  @Test
   void initializer_fails_whatWorkersHaveNotBegunSaysSo() {
     Queue<Initialization> first = new ArrayDeque<>();
     Scheduler broken =
-        new Scheduler(PoolSpec.defaults().withWorkers(2), events -> hire(), first::poll);
+        new Scheduler(PoolSpec.defaults().withWorkers(2, 2), events -> hire(), first::poll);
     broken.recruit();
     broken.ready(recruits.getFirst());
     broken.submit(item(job(TaskSpec.defaults()), 10));

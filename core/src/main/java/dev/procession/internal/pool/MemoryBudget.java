@@ -1,0 +1,39 @@
+package dev.procession.internal.pool;
+
+import java.util.List;
+
+/**
+ * The resident memory that all workers of a pool may have together.
+ *
+ * @param bytes of all
+ * @param expected of one, or 0 where only those that are there tell
+ */
+public record MemoryBudget(long bytes, long expected) {
+  /** There is none. */
+  static final MemoryBudget UNLIMITED = new MemoryBudget(Long.MAX_VALUE, 0);
+
+  /** What a JVM takes besides its heap; with a small heap, all of it. */
+  static final long OVERHEAD = 64L << 20;
+
+  /**
+   * Whether one more fits, which is expected to take as much as the largest.
+   *
+   * @param workers some of which may be gone
+   * @param coming how many are about to come
+   */
+  boolean hasRoom(List<Worker> workers, int coming) {
+    if (bytes == Long.MAX_VALUE) {
+      return true;
+    }
+    long one = Math.max(expected, OVERHEAD);
+    long taken = 0;
+    for (Worker worker : workers) {
+      if (!worker.isGone()) {
+        long its = Math.max(worker.residentMemory(), Math.max(expected, OVERHEAD));
+        taken += its;
+        one = Math.max(one, its);
+      }
+    }
+    return bytes - taken >= one * (coming + 1L);
+  }
+}

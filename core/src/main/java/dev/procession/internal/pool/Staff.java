@@ -1,0 +1,176 @@
+package dev.procession.internal.pool;
+
+import dev.procession.ProcessStartException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of a pool: who is there, about to come and about to go, and whether one more is
+ * wanted. Guarded by the lock of its {@link Scheduler}.
+ *
+ * <p>There are as many as there is work for, within two bounds. One that would not fit into the
+ * memory that the pool may have does not come, unless it is the only one.
+ */
+final class Staff {
+  /** Workers that may fail to start one after the other before the pool gives up. */
+  private static final int MOST_START_FAILURES = 3;
+
+  /** Workers that are gone and still told of. */
+  private static final int MOST_REMEMBERED = 100;
+
+  /** How long it does without the next one when one could not start, or would not fit. */
+  static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final MemoryBudget budget;
+  private final List<Worker> all = new ArrayList<>();
+
+  /** Those that are told to end. */
+  private final Set<Worker> leaving = new HashSet<>();
+
+  private int least;
+  private int most;
+
+  /** Those that are there or about to come, without those that are about to go. */
+  private int living;
+
+  /** Workers of all that are gone. */
+  private int gone;
+
+  private int startFailures;
+  private @Nullable ProcessStartException lastFailure;
+  private long pausedAt = System.nanoTime() - PAUSE_NANOS;
+
+  Staff(int least, int most, MemoryBudget budget) {
+    this.least = least;
+    this.most = most;
+    this.budget = budget;
+  }
+
+  /** Those that are known, also some that are gone. */
+  List<Worker> all() {
+    return all;
+  }
+
+  int most() {
+    return most;
+  }
+
+  int least() {
+    return least;
+  }
+
+  void resize(int newLeast, int newMost) {
+    least = newLeast;
+    most = newMost;
+  }
+
+  /**
+   * Whether one more is wanted now.
+   *
+   * @param demand how many there would be work for
+   */
+  boolean isShort(int demand) {
+    boolean isFew = living < Math.clamp(demand, least, most);
+    return isFew && (living == 0 || System.nanoTime() - pausedAt >= PAUSE_NANOS);
+  }
+
+  /** Counts one more that is about to come, if it is wanted and fits. */
+  boolean hire(int demand) {
+    if (!isShort(demand)) {
+      return false;
+    }
+    if (living > 0 && !budget.hasRoom(all, living - present())) {
+      pausedAt = System.nanoTime();
+      return false;
+    }
+    living++;
+    return true;
+  }
+
+  /** How many of the living are known. */
+  private int present() {
+    return all.size() - gone - leaving.size();
+  }
+
+  /** Whether it does without one for a while that is wanted. */
+  boolean isPaused() {
+    return living < most && System.nanoTime() - pausedAt < PAUSE_NANOS;
+  }
+
+  /** How many may go when they have nothing to do. */
+  int dispensable() {
+    return living - least;
+  }
+
+  boolean isDeserted() {
+    return living == 0 && leaving.isEmpty();
+  }
+
+  // coming
+
+  /** One that was counted has come. */
+  void came(Worker worker) {
+    all.add(worker);
+  }
+
+  /** One that was counted never came to be. */
+  void neverCame(ProcessStartException why) {
+    living--;
+    startFailed(why);
+  }
+
+  /** One has not started as it should; it is not counted any more. */
+  void startFailed(ProcessStartException why) {
+    startFailures++;
+    lastFailure = why;
+    pausedAt = System.nanoTime();
+  }
+
+  /** One works. */
+  void works() {
+    startFailures = 0;
+  }
+
+  /** Why the last one that has not started has not. */
+  @Nullable ProcessStartException lastFailure() {
+    return lastFailure;
+  }
+
+  /** Whether there is none, and none can be started. */
+  boolean isHopeless() {
+    return startFailures >= MOST_START_FAILURES && living == 0;
+  }
+
+  // going
+
+  /** One is told to end. */
+  void leaves(Worker worker) {
+    leaving.add(worker);
+    living--;
+  }
+
+  /** One is gone. */
+  void left(Worker worker) {
+    if (!leaving.remove(worker)) {
+      living--;
+    }
+    gone++;
+    if (gone > MOST_REMEMBERED) {
+      forgetOldest();
+    }
+  }
+
+  private void forgetOldest() {
+    for (Worker worker : all) {
+      if (worker.isGone()) {
+        all.remove(worker);
+        gone--;
+        return;
+      }
+    }
+  }
+}
