@@ -85,6 +85,19 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
   }
 
   /**
+   * Chooses what each worker runs when it ends because it is not needed any more; by default
+   * nothing. It runs when no task does, after the worker's {@link WorkerLocal} values are closed,
+   * and may take some seconds: a worker that has not ended by then is killed. One that is killed,
+   * or dies, does not run it. What it throws is printed to standard error.
+   *
+   * @param hook the code; has to be able to travel where workers are processes
+   * @return a copy with that
+   */
+  public O withExitHook(SerializableRunnable hook) {
+    return with(spec.withExitHook(hook));
+  }
+
+  /**
    * Limits how many tasks, or items of a map, a worker runs; by default there is no limit. Then it
    * ends, and another takes its place: for code that leaks.
    *

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
+import dev.procession.testing.PoolKind;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -31,7 +32,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,38 +45,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What holds for every pool, whatever its workers are. */
 @ParameterizedClass(name = "{0}")
-@EnumSource
+@EnumSource(PoolKind.class)
 @Timeout(60)
 class PoolContractTest {
-  /** What workers are. */
-  enum Kind {
-    PROCESSES {
-      @Override
-      Pool open(UnaryOperator<PoolOptions<?>> choice) {
-        return Pool.processes(options -> (ProcessPoolOptions) choice.apply(options));
-      }
-    },
-    THREADS {
-      @Override
-      Pool open(UnaryOperator<PoolOptions<?>> choice) {
-        return Pool.threads(options -> (ThreadPoolOptions) choice.apply(options));
-      }
-    };
-
-    Pool open(int workers) {
-      return open(options -> options.withWorkers(workers));
-    }
-
-    abstract Pool open(UnaryOperator<PoolOptions<?>> choice);
-  }
-
   /** For tests that leave it as it was. */
   private static Pool shared;
 
-  @Parameter Kind kind;
+  @Parameter PoolKind kind;
 
   @BeforeParameterizedClassInvocation
-  static void open(Kind kind) {
+  static void open(PoolKind kind) {
     shared = kind.open(2);
   }
 
@@ -404,7 +382,7 @@ class PoolContractTest {
 
   @Test
   void close_whatItHasWaitedFor_isDone() {
-    int times = kind == Kind.THREADS ? 300 : 3;
+    int times = kind == PoolKind.THREADS ? 300 : 3;
     for (int i = 0; i < times; i++) {
       var pool = kind.open(1);
       CompletableFuture<Integer> one = pool.submit(() -> 1);
@@ -1469,129 +1447,5 @@ class PoolContractTest {
                     }))
         .hasMessage("enough");
     assertThat(shared.map(n -> n, List.of(1))).containsExactly(1);
-  }
-
-  // how many workers
-
-  private static void awaitAlive(Pool pool, int count) throws InterruptedException {
-    while (alive(pool) != count) {
-      Thread.sleep(Duration.ofMillis(5));
-    }
-  }
-
-  /** Tasks that are done when all of them run at the same time. */
-  private static void meet(Pool pool, Path folder, int count) throws Exception {
-    String files = folder.resolve("met-" + System.nanoTime() + "-").toString();
-    List<Future<?>> meeting = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String mine = files + i;
-      meeting.add(
-          pool.submit(
-              () -> {
-                Files.createFile(Path.of(mine));
-                for (int other = 0; other < count; other++) {
-                  awaitFile(files + other);
-                }
-              }));
-    }
-    for (Future<?> one : meeting) {
-      get(one);
-    }
-  }
-
-  @Test
-  void workers_fromNoneOn_comeWithTheWorkAndGoWhenIdle(@TempDir Path folder) throws Exception {
-    try (Pool pool = kind.open(o -> o.withWorkers(0, 3).withIdleTimeout(Duration.ofMillis(100)))) {
-      assertThat(pool.stats().workers()).isEmpty();
-      assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
-      assertThat(pool.stats().workers()).hasSize(1);
-
-      meet(pool, folder, 3);
-      assertThat(alive(pool)).isEqualTo(3);
-      awaitAlive(pool, 0);
-
-      meet(pool, folder, 2);
-    }
-  }
-
-  @Test
-  void workers_idle_leastStay(@TempDir Path folder) throws Exception {
-    try (Pool pool = kind.open(o -> o.withWorkers(1, 2).withIdleTimeout(Duration.ZERO))) {
-      meet(pool, folder, 2);
-      awaitAlive(pool, 1);
-      assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
-      assertThat(alive(pool)).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void workers_moreThanThereIsWorkFor_doNotCome() throws Exception {
-    try (Pool pool = kind.open(o -> o.withWorkers(1, 8))) {
-      for (int i = 0; i < 20; i++) {
-        assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
-      }
-      assertThat(pool.stats().workers()).hasSize(1);
-    }
-  }
-
-  @Test
-  void resize_toMore_runsMoreAtATime(@TempDir Path folder) throws Exception {
-    try (Pool pool = kind.open(1)) {
-      pool.resize(3);
-      meet(pool, folder, 3);
-      assertThat(alive(pool)).isEqualTo(3);
-    }
-  }
-
-  @Test
-  void resize_toLess_endsThoseThatAreIdleAtOnceAndOthersAfterTheirTask(@TempDir Path folder)
-      throws Exception {
-    String gate = folder.resolve("gate").toString();
-    try (Pool pool = kind.open(3)) {
-      meet(pool, folder, 3);
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < 2; i++) {
-        String begun = folder.resolve("begun" + i).toString();
-        running.add(
-            pool.submit(
-                () -> {
-                  Files.createFile(Path.of(begun));
-                  awaitFile(gate);
-                }));
-        awaitFile(begun);
-      }
-      pool.resize(1);
-      awaitAlive(pool, 2);
-      Files.createFile(Path.of(gate));
-      for (Future<?> one : running) {
-        get(one);
-      }
-      awaitAlive(pool, 1);
-      assertThat(pool.map(n -> n + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
-      assertThat(pool.stats().failed()).isZero();
-    }
-  }
-
-  @Test
-  void resize_whileMapping_losesAndRepeatsNothing() throws Exception {
-    List<Integer> items = IntStream.range(0, 20_000).boxed().toList();
-    try (Pool pool = kind.open(2)) {
-      CompletableFuture<List<Integer>> mapped = pool.mapAsync(n -> n + 1, items);
-      for (int i = 0; !mapped.isDone(); i++) {
-        pool.resize(1 + i % 3);
-        Thread.sleep(Duration.ofMillis(2));
-      }
-      assertThat(get(mapped)).isEqualTo(IntStream.rangeClosed(1, 20_000).boxed().toList());
-      assertThat(pool.stats().done()).isEqualTo(20_000);
-    }
-  }
-
-  @Test
-  void resize_toNumbersThatCannotBe_isRefused() {
-    assertThatThrownBy(() -> shared.resize(0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> shared.resize(-1, 2)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> shared.resize(3, 2)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> kind.open(o -> o.withWorkers(3, 2)))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -22,6 +22,7 @@ public final class PoolSpec {
   private Duration idleTimeout = Duration.ofMinutes(1);
   private MemoryBudget memoryBudget = MemoryBudget.UNLIMITED;
   private @Nullable SerializableRunnable initializer;
+  private @Nullable SerializableRunnable exitHook;
   private int mostTasks = UNBOUNDED;
   private int mostQueued = UNBOUNDED;
   private Duration queueTimeout = Duration.ofNanos(Long.MAX_VALUE);
@@ -46,6 +47,7 @@ public final class PoolSpec {
     copy.idleTimeout = idleTimeout;
     copy.memoryBudget = memoryBudget;
     copy.initializer = initializer;
+    copy.exitHook = exitHook;
     copy.mostTasks = mostTasks;
     copy.mostQueued = mostQueued;
     copy.queueTimeout = queueTimeout;
@@ -118,6 +120,13 @@ public final class PoolSpec {
     return copy;
   }
 
+  /** A copy with what each worker runs when it ends. */
+  public PoolSpec withExitHook(SerializableRunnable newHook) {
+    PoolSpec copy = copy();
+    copy.exitHook = newHook;
+    return copy;
+  }
+
   /** A copy with a bound on the items that a worker runs before it is replaced. */
   public PoolSpec withMostTasks(int newMost) {
     PoolSpec copy = copy();
@@ -183,8 +192,9 @@ public final class PoolSpec {
     return memoryBudget;
   }
 
-  @Nullable SerializableRunnable initializer() {
-    return initializer;
+  /** What a worker runs first, or null. */
+  @Nullable Preparation preparation() {
+    return initializer == null && exitHook == null ? null : new Preparation(initializer, exitHook);
   }
 
   int mostTasks() {

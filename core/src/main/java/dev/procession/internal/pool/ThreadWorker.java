@@ -4,6 +4,7 @@ import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
 import dev.procession.internal.launch.CurrentTask;
 import dev.procession.internal.launch.Operation;
+import dev.procession.internal.launch.WorkerScope;
 import dev.procession.internal.os.SystemThreads;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class ThreadWorker implements Worker {
   private final Events events;
   private final Thread thread;
   private final LinkedBlockingQueue<Given> orders = new LinkedBlockingQueue<>();
+  private final WorkerScope scope = new WorkerScope();
   private final long started = System.nanoTime();
   private volatile long ended;
 
@@ -70,6 +72,7 @@ final class ThreadWorker implements Worker {
   }
 
   private void run() {
+    scope.enter();
     CurrentTask.serve(this::current);
     try {
       events.ready(this);
@@ -81,13 +84,28 @@ final class ThreadWorker implements Worker {
           continue; // was meant for a task that has ended meanwhile
         }
         Chunk chunk = next.chunk;
-        if (chunk == null || !run(next, chunk)) {
+        if (chunk == null) {
+          end();
+          return;
+        }
+        if (!run(next, chunk)) {
           return;
         }
       }
     } finally {
       leave();
     }
+  }
+
+  /** No more will come. */
+  private void end() {
+    if (!isKilled()) {
+      scope.end();
+    }
+  }
+
+  private synchronized boolean isKilled() {
+    return gone;
   }
 
   /** Runs a chunk; false if this worker was killed. */

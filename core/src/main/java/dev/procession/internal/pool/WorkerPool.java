@@ -75,13 +75,13 @@ public final class WorkerPool implements Pool {
 
   private static WorkerPool open(PoolSpec spec, WorkerKind kind) {
     AtomicInteger count = new AtomicInteger();
-    Object initializer = spec.initializer();
+    Preparation preparation = spec.preparation();
     Job first =
-        initializer == null
+        preparation == null
             ? null
             : new Job(
                 ChunkLayout.RUN,
-                kind.packer().pack(initializer),
+                kind.packer().pack(preparation),
                 true,
                 TaskSpec.defaults(),
                 outcome -> {});

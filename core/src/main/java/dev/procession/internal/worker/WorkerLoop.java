@@ -15,6 +15,7 @@ import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.Operation;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
+import dev.procession.internal.launch.WorkerScope;
 import dev.procession.internal.os.Os;
 import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
@@ -87,6 +88,7 @@ final class WorkerLoop {
           return;
         }
         case Message.END -> {
+          WorkerScope.current().end();
           return;
         }
         default -> throw new IllegalStateException("unknown message: type=" + in.type());
