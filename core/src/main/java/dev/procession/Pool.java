@@ -5,13 +5,16 @@ import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.pool.CompletedFutures;
+import dev.procession.internal.pool.FutureWait;
 import dev.procession.internal.pool.WorkerPool;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership.</b> {@link #close} waits for all that was submitted, then ends the workers.
  * {@link #terminate} ends them now; what has not finished fails with a {@link
  * java.util.concurrent.CancellationException}. Workers end within a second when this process does,
- * however it does.
+ * however it does. A pool that is forgotten, and was not closed, is closed when it is collected:
+ * what was submitted runs first.
  *
  * <p><b>Threads.</b> All methods are for any thread. A pool cannot travel to another process; a
  * task may have a pool of its own.
@@ -289,6 +293,22 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
   static <T extends @Nullable Object> Results<CompletableFuture<T>> asCompleted(
       Collection<CompletableFuture<T>> futures) {
     return new CompletedFutures<>(futures);
+  }
+
+  /**
+   * Waits for some of several futures, whoever has made them.
+   *
+   * @param <T> type of their results
+   * @param futures each counts once
+   * @param when what to wait for
+   * @param timeout zero or less does not wait; when it is over, that is no error
+   * @return which are done and which are not
+   * @throws InterruptedException if interrupted while waiting
+   */
+  static <T extends @Nullable Object> Awaited<T> await(
+      Collection<? extends CompletableFuture<T>> futures, ReturnWhen when, Duration timeout)
+      throws InterruptedException {
+    return new FutureWait<>(futures, when).await(TimeUnit.NANOSECONDS.convert(timeout));
   }
 
   /**

@@ -4,8 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procession.function.SerializableCallable;
 import dev.procession.testing.PoolKind;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -274,6 +276,84 @@ class PoolWorkersTest {
               n -> System.identityHashCode(index.value()),
               IntStream.range(0, 200).boxed().toList());
       assertThat(Set.copyOf(identities)).hasSizeLessThanOrEqualTo(2);
+    }
+  }
+
+  private static void collect() throws InterruptedException {
+    System.gc();
+    Thread.sleep(Duration.ofMillis(10));
+  }
+
+  /** Submits to a pool that is not closed, and forgets it. */
+  private CompletableFuture<Integer> useAndForget(Path folder) {
+    String gate = folder.resolve("gate").toString();
+    String ended = folder.resolve("ended").toString();
+    Pool pool =
+        kind.open(o -> o.withWorkers(1).withExitHook(() -> Files.createFile(Path.of(ended))));
+    SerializableCallable<Integer> task =
+        () -> {
+          awaitFile(gate);
+          return 1;
+        };
+    return pool.submit(task);
+  }
+
+  @Test
+  void forgotten_endsWhenItsWorkIsDone(@TempDir Path folder) throws Exception {
+    CompletableFuture<Integer> pending = useAndForget(folder);
+    for (int i = 0; i < 5; i++) {
+      collect();
+    }
+    assertThat(folder.resolve("ended")).doesNotExist();
+    Files.createFile(folder.resolve("gate"));
+    assertThat(get(pending)).isOne();
+
+    while (!Files.exists(folder.resolve("ended"))) {
+      collect();
+    }
+  }
+
+  /** Of the worker's JVM. */
+  private static final class LastArgument {
+    static volatile WeakReference<Object> seen = new WeakReference<>(null);
+  }
+
+  private static WeakReference<Object> mapOne(Pool pool) throws InterruptedException {
+    byte[] argument = new byte[1000];
+    List<Integer> lengths =
+        pool.map(
+            bytes -> {
+              LastArgument.seen = new WeakReference<>(bytes);
+              return bytes.length;
+            },
+            List.of(argument));
+    assertThat(lengths).containsExactly(1000);
+    return new WeakReference<>(argument);
+  }
+
+  @Test
+  void argument_ofATaskThatIsDone_isReleasedOnBothSides() throws Exception {
+    try (Pool pool = kind.open(1)) {
+      WeakReference<Object> here = mapOne(pool);
+      SerializableCallable<Boolean> isReleased =
+          () -> {
+            System.gc();
+            return LastArgument.seen.get() == null;
+          };
+      while (here.get() != null || !get(pool.submit(isReleased))) {
+        collect();
+      }
+    }
+  }
+
+  @Test
+  void result_thatNobodyHas_isReleased() throws Exception {
+    try (Pool pool = kind.open(1)) {
+      var result = new WeakReference<Object>(get(pool.submit(() -> new byte[1000])));
+      while (result.get() != null) {
+        assertThat(get(pool.submit(() -> 1))).isOne(); // the last one may be in a worker's hands
+        collect();
+      }
     }
   }
 }

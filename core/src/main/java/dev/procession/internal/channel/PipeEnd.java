@@ -2,12 +2,12 @@ package dev.procession.internal.channel;
 
 import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.codec.Attachments;
+import dev.procession.internal.os.SharedCleaner;
 import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.SleepWord;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * collected. Thread-safe.
  */
 public final class PipeEnd implements Endpoint {
-  private static final Cleaner CLEANER =
-      Cleaner.create(
-          task -> Thread.ofPlatform().daemon().name("procession-shared-cleaner").unstarted(task));
-
   private final SharedPipe.End end;
   private final Hold hold;
   private final Lane.Own own = this::requireOpen;
@@ -48,7 +44,7 @@ public final class PipeEnd implements Endpoint {
   public PipeEnd(SharedPipe pipe, int index) {
     this.end = pipe.end(index);
     this.hold = new Hold(end);
-    CLEANER.register(this, hold);
+    var _ = SharedCleaner.register(this, hold);
   }
 
   // travelling

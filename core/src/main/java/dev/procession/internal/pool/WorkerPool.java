@@ -11,6 +11,7 @@ import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.LaunchSpec;
+import dev.procession.internal.os.SharedCleaner;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,13 +55,18 @@ public final class WorkerPool implements Pool {
   /** What tasks that are given to this are to be like; other views have others. */
   private final TaskSpec tasks;
 
-  private WorkerPool(WorkerKind kind, TaskSpec tasks, @Nullable Job first, Scheduler scheduler) {
+  /** All views of a pool have it; when it is collected, nobody can use the pool any more. */
+  private final Object life;
+
+  private WorkerPool(
+      WorkerKind kind, TaskSpec tasks, @Nullable Job first, Scheduler scheduler, Object life) {
     this.kind = kind;
     this.tasks = tasks;
     this.counts = scheduler.counts()::count;
     this.calls = new Job(ChunkLayout.CALL, null, true, tasks, counts);
     this.first = first;
     this.scheduler = scheduler;
+    this.life = life;
   }
 
   /** Opens a pool of processes; returns when a worker is ready. */
@@ -90,12 +96,13 @@ public final class WorkerPool implements Pool {
             spec,
             events -> kind.start(spec.name() + '-' + count.incrementAndGet(), events),
             () -> first == null ? null : new Initialization(first, kind.packer().pack("")));
-    WorkerPool pool = new WorkerPool(kind, spec.tasks(), first, scheduler);
+    WorkerPool pool = new WorkerPool(kind, spec.tasks(), first, scheduler, new Object());
     boolean opened = false;
     try {
       scheduler.recruit();
       scheduler.awaitFirst();
       opened = true;
+      var _ = SharedCleaner.register(pool.life, scheduler::close);
       return pool;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -114,7 +121,7 @@ public final class WorkerPool implements Pool {
 
   /** A view of the same pool for tasks of another sort. */
   public Pool with(TaskSpec newTasks) {
-    return new WorkerPool(kind, newTasks, first, scheduler);
+    return new WorkerPool(kind, newTasks, first, scheduler, life);
   }
 
   @Override
