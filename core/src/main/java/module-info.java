@@ -8,6 +8,7 @@
  */
 module dev.procession {
   requires static org.jspecify;
+  requires static java.management;
   requires jdk.unsupported;
 
   exports dev.procession;

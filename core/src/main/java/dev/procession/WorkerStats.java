@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param busy how long it was running tasks
  * @param age how long it has been running, or ran
  * @param current what it runs, if anything
- * @param peakMemory the most resident memory it had, in bytes; -1 where that is not known
+ * @param memory that it has
  */
 public record WorkerStats(
     String name,
@@ -23,7 +23,7 @@ public record WorkerStats(
     Duration busy,
     Duration age,
     Optional<RunningTask> current,
-    long peakMemory) {
+    WorkerMemory memory) {
   /**
    * Returns the part of its time that it was busy.
    *

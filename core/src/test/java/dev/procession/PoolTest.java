@@ -536,7 +536,8 @@ class PoolTest {
         }
         assertThat(pids).hasSize(40);
         assertThat(pids.stream().distinct().count()).isBetween(3L, 20L);
-        assertThat(pool.stats().workers()).allMatch(worker -> worker.peakMemory() < 330 << 20);
+        assertThat(pool.stats().workers())
+            .allMatch(worker -> worker.memory().peakResident() < 330 << 20);
       }
       assertThatThrownBy(() -> Pool.processes(o -> o.withMaxResidentMemory("much")))
           .isInstanceOf(IllegalArgumentException.class);
@@ -739,7 +740,29 @@ class PoolTest {
         assertThat(stats.busy()).isGreaterThanOrEqualTo(Duration.ofMillis(6));
         assertThat(stats.alive()).isTrue();
         assertThat(stats.utilization()).isBetween(0.0, 1.0);
-        assertThat(stats.peakMemory()).isPositive();
+        assertThat(stats.memory().peakResident()).isPositive();
+        assertThat(stats.memory().resident()).isPositive();
+      }
+    }
+
+    @Test
+    void stats_ofAWorkerThatCollectsGarbage_sayWhatHeapAndCollectorsDo() throws Exception {
+      try (var pool = Pool.processes(o -> o.withWorkers(1).withMaxHeap("64m"))) {
+        WorkerMemory memory;
+        do {
+          pool.submit(() -> collectGarbage()).get();
+          memory = pool.stats().workers().getFirst().memory();
+        } while (memory.gcTime().isZero());
+
+        assertThat(memory.heap()).isBetween(1L << 16, 64L << 20);
+        assertThat(memory.gcTime()).isLessThan(Duration.ofSeconds(60));
+      }
+    }
+
+    private static void collectGarbage() {
+      long end = System.nanoTime() + 100_000_000;
+      while (System.nanoTime() < end) {
+        System.gc();
       }
     }
 

@@ -351,7 +351,6 @@ class PoolWorkersTest {
     try (Pool pool = kind.open(1)) {
       var result = new WeakReference<Object>(get(pool.submit(() -> new byte[1000])));
       while (result.get() != null) {
-        assertThat(get(pool.submit(() -> 1))).isOne(); // the last one may be in a worker's hands
         collect();
       }
     }

@@ -162,6 +162,18 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
         Snapshot::utilization);
     gauge(
         registry,
+        "memory.resident",
+        BaseUnits.BYTES,
+        "The resident memory of all workers",
+        Snapshot::residentMemory);
+    gauge(
+        registry,
+        "memory.heap",
+        BaseUnits.BYTES,
+        "What workers use of their heaps",
+        Snapshot::heap);
+    gauge(
+        registry,
         "memory.peak",
         BaseUnits.BYTES,
         "The most resident memory that each worker had, added up",

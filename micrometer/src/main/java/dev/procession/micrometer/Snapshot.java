@@ -6,6 +6,7 @@ import dev.procession.WorkerStats;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LongSummaryStatistics;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -70,9 +71,25 @@ record Snapshot(PoolStats stats, Duration busy) {
     return known.getCount() == 0 ? Double.NaN : known.getMax();
   }
 
+  /** In bytes; NaN if no worker's is known. */
+  double residentMemory() {
+    return known(worker -> worker.memory().resident());
+  }
+
+  /** Likewise. */
+  double heap() {
+    return known(worker -> worker.memory().heap());
+  }
+
+  private double known(ToLongFunction<WorkerStats> bytes) {
+    LongSummaryStatistics known =
+        living().mapToLong(bytes).filter(one -> one >= 0).summaryStatistics();
+    return known.getCount() == 0 ? Double.NaN : known.getSum();
+  }
+
   private LongSummaryStatistics knownPeaks() {
     return living()
-        .mapToLong(WorkerStats::peakMemory)
+        .mapToLong(worker -> worker.memory().peakResident())
         .filter(bytes -> bytes >= 0)
         .summaryStatistics();
   }

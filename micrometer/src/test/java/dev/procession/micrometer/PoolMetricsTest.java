@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.procession.Pool;
 import dev.procession.PoolStats;
-import dev.procession.WorkerStats;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -103,10 +102,12 @@ class PoolMetricsTest {
       pool.map(n -> n, List.of(1, 2));
       await(() -> gauge("workers") == 2);
 
-      List<Long> peaks = pool.stats().workers().stream().map(WorkerStats::peakMemory).toList();
+      List<Long> peaks =
+          pool.stats().workers().stream().map(worker -> worker.memory().peakResident()).toList();
       assumeThat(peaks).as("known while they live").doesNotContain(-1L);
       double sum = peaks.stream().mapToLong(Long::longValue).sum();
       assertThat(gauge("memory.peak")).isCloseTo(sum, within(sum / 2));
+      assertThat(gauge("memory.resident")).isPositive();
       assertThat(gauge("memory.peak.largest")).isPositive().isLessThan(gauge("memory.peak"));
     }
   }
@@ -176,6 +177,8 @@ class PoolMetricsTest {
               "procession.pool.busy seconds",
               "procession.pool.workers workers",
               "procession.pool.utilization null",
+              "procession.pool.memory.resident bytes",
+              "procession.pool.memory.heap bytes",
               "procession.pool.memory.peak bytes",
               "procession.pool.memory.peak.largest bytes");
     }

@@ -3,6 +3,7 @@ package dev.procession.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procession.PoolStats;
+import dev.procession.WorkerMemory;
 import dev.procession.WorkerStats;
 import java.time.Duration;
 import java.util.Arrays;
@@ -56,6 +57,6 @@ class RecentStatsTest {
 
   private static WorkerStats worker(String name, long busySeconds) {
     Duration busy = Duration.ofSeconds(busySeconds);
-    return new WorkerStats(name, 1, true, 0, busy, busy, Optional.empty(), -1);
+    return new WorkerStats(name, 1, true, 0, busy, busy, Optional.empty(), WorkerMemory.unknown());
   }
 }

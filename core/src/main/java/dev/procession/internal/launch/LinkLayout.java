@@ -24,6 +24,8 @@ import java.nio.ByteOrder;
  *    160 │ since when its item runs, in ns  8 bytes   │ 0 if none does; of supervised chunks only
  *    168 │ its progress: done, total        16 bytes  │
  *    184 │ when it last reported, in ns     8 bytes   │ 0 if it has not
+ *    192 │ heap used, in bytes              8 bytes   │ 0 if it has not looked
+ *    200 │ nanoseconds of collectors        8 bytes   │ 0 if it has not looked
  *   4096 ├────────────────────────────────────────────┤
  *        │ ring from the parent to the worker         │
  *        ├────────────────────────────────────────────┤
@@ -35,7 +37,7 @@ import java.nio.ByteOrder;
  */
 public final class LinkLayout {
   /** {@code "Process"} and the version of the layout and of the messages. */
-  static final long MAGIC = 0x50_72_6f_63_65_73_73_01L;
+  static final long MAGIC = 0x50_72_6f_63_65_73_73_02L;
 
   static final int RING_CAPACITY = 256 * 1024;
 
@@ -59,6 +61,8 @@ public final class LinkLayout {
   static final int PROGRESS_DONE = 168;
   static final int PROGRESS_TOTAL = 176;
   static final int PROGRESS_AT = 184;
+  static final int HEAP = 192;
+  static final int GC_NANOS = 200;
 
   private static final int RINGS = 4096;
 

@@ -41,7 +41,7 @@ public final class ParentLink implements AutoCloseable {
   private boolean accepting;
 
   /** As they were at the end. Guarded by this. */
-  private Counters lastCounters = new Counters(0, 0, 0);
+  private Counters lastCounters = new Counters(0, 0, 0, 0, 0);
 
   private ParentLink(Path segmentPath, @Nullable WakePipe pipe) {
     this.segmentPath = segmentPath;
@@ -328,7 +328,9 @@ public final class ParentLink implements AutoCloseable {
     return new Counters(
         mapped.bytes().getLongAcquire(LinkLayout.ITEMS_FINISHED),
         mapped.bytes().getLongAcquire(LinkLayout.BUSY_NANOS),
-        mapped.bytes().getLongAcquire(LinkLayout.PEAK_MEMORY));
+        mapped.bytes().getLongAcquire(LinkLayout.PEAK_MEMORY),
+        mapped.bytes().getLongAcquire(LinkLayout.HEAP),
+        mapped.bytes().getLongAcquire(LinkLayout.GC_NANOS));
   }
 
   /**
@@ -337,8 +339,10 @@ public final class ParentLink implements AutoCloseable {
    * @param items that it has finished
    * @param busyNanos that it has spent on them
    * @param peakMemory in bytes, as of some time ago; 0 if it has not looked
+   * @param heap likewise
+   * @param gcNanos likewise
    */
-  public record Counters(long items, long busyNanos, long peakMemory) {}
+  public record Counters(long items, long busyNanos, long peakMemory, long heap, long gcNanos) {}
 
   // bytes in its standard input
 

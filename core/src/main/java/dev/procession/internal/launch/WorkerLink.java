@@ -178,9 +178,17 @@ public final class WorkerLink {
     return bytes.getInt(LinkLayout.INTERRUPTED_ITEM);
   }
 
-  /** Says what the most resident memory was that this process has had. */
-  public void peakMemory(long peak) {
+  /**
+   * Says what memory this process has.
+   *
+   * @param peak the most resident memory that it had, in bytes
+   * @param heap used, in bytes
+   * @param gcNanos that collectors have worked; 0 if that is not known
+   */
+  public void memory(long peak, long heap, long gcNanos) {
     bytes.putLongRelease(LinkLayout.PEAK_MEMORY, peak);
+    bytes.putLongRelease(LinkLayout.HEAP, heap);
+    bytes.putLongRelease(LinkLayout.GC_NANOS, gcNanos);
   }
 
   /** Asks the parent for a class file or resource of one of its loaders, and waits for it. */

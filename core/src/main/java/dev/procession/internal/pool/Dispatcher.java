@@ -91,6 +91,15 @@ final class Dispatcher {
       return false;
     }
 
+    /** Chunks that have items which are not done; a worker tells the end of a chunk later. */
+    int unfinished() {
+      int unfinished = 0;
+      for (Chunk chunk : chunks) {
+        unfinished += chunk.isOver() ? 0 : 1;
+      }
+      return unfinished;
+    }
+
     int begun(Chunk chunk) {
       return Math.clamp(worker.begun(chunk), 0, chunk.end());
     }
@@ -242,7 +251,7 @@ final class Dispatcher {
   List<Worker> leastBusy(int count) {
     return ready.stream()
         .filter(slot -> !slot.isDismissed)
-        .sorted(Comparator.comparingInt(slot -> slot.chunks().size()))
+        .sorted(Comparator.comparingInt(Slot::unfinished))
         .limit(Math.max(0, count))
         .map(Slot::worker)
         .toList();
@@ -273,9 +282,7 @@ final class Dispatcher {
   int demand() {
     int demand = queue.pieces();
     for (Slot slot : ready) {
-      for (Chunk chunk : slot.chunks()) {
-        demand += chunk.isOver() ? 0 : 1;
-      }
+      demand += slot.unfinished();
     }
     return demand;
   }

@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
+import dev.procession.WorkerMemory;
 import dev.procession.WorkerStats;
 import dev.procession.internal.channel.Abandoned;
 import dev.procession.internal.codec.Frames;
@@ -40,9 +41,10 @@ final class ProcessWorker implements Worker, WorkerListener {
   private volatile long ended;
   private volatile long peakMemory = -1;
 
-  // of the reader
-  private long residentSeen = System.nanoTime();
-  private long resident = -1;
+  /** When its memory was looked at last; threads that race look twice. */
+  private volatile long residentSeen = System.nanoTime() - RESIDENT_NANOS;
+
+  private volatile long resident = -1;
 
   /** Chunks that it has, by number. Guarded by this: its answer may come before give returns. */
   private final Map<Long, Given> given = new HashMap<>();
@@ -208,7 +210,7 @@ final class ProcessWorker implements Worker, WorkerListener {
   @Override
   public long residentMemory() {
     long now = System.nanoTime();
-    if (now - residentSeen > RESIDENT_NANOS) {
+    if (now - residentSeen >= RESIDENT_NANOS) {
       residentSeen = now;
       resident = Os.current().residentMemory(process.pid());
     }
@@ -238,7 +240,11 @@ final class ProcessWorker implements Worker, WorkerListener {
         Duration.ofNanos(counters.busyNanos()),
         Duration.ofNanos(age),
         Optional.ofNullable(runningTask),
-        peakMemory);
+        new WorkerMemory(
+            alive ? residentMemory() : -1,
+            peakMemory,
+            counters.heap() == 0 ? -1 : counters.heap(),
+            Duration.ofNanos(counters.gcNanos())));
   }
 
   // what the process says
@@ -286,6 +292,7 @@ final class ProcessWorker implements Worker, WorkerListener {
       found.chunk().show();
       events.ended(this, found.chunk(), items, nanos);
       remove(number);
+      current = null; // it is not held until the next one
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.RunningTask;
+import dev.procession.WorkerMemory;
 import dev.procession.WorkerStats;
 import dev.procession.internal.launch.CurrentTask;
 import dev.procession.internal.launch.Operation;
@@ -326,6 +327,6 @@ final class ThreadWorker implements Worker {
         Duration.ofNanos(busyNanos.get()),
         Duration.ofNanos(end - started),
         Optional.ofNullable(runningTask),
-        -1);
+        WorkerMemory.unknown());
   }
 }

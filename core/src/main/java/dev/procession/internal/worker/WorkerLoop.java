@@ -16,7 +16,6 @@ import dev.procession.internal.launch.Operation;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
 import dev.procession.internal.launch.WorkerScope;
-import dev.procession.internal.os.Os;
 import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
 import java.util.BitSet;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Does what the parent says, one message after the other, in the main thread. */
 final class WorkerLoop {
-  /** Looking at the memory takes some 50 microseconds. */
-  private static final long MEMORY_NANOS = 200_000_000;
-
   /** The parent is woken each so many items where it need not be for each. */
   private static final int WAKE_MASK = 255;
 
@@ -45,8 +41,7 @@ final class WorkerLoop {
   /** Until when the time of the current chunk is counted. */
   private long counted;
 
-  /** When this process's memory was last looked at, for whoever looks after its death. */
-  private long memorySeen = System.nanoTime();
+  private final MemoryWatch memory;
 
   /** Of the current chunk. */
   private int lastItem;
@@ -64,6 +59,7 @@ final class WorkerLoop {
     this.link = link;
     this.running = running;
     this.bytes = link.bytes();
+    this.memory = new MemoryWatch(link);
     this.classes = new WorkerClasses(link);
     CurrentClasses.areOfParent(classes);
     this.decoder = new Decoder(classes);
@@ -177,10 +173,7 @@ final class WorkerLoop {
     long now = System.nanoTime();
     link.countTime(now - counted);
     counted = now;
-    if (now - memorySeen > MEMORY_NANOS) {
-      memorySeen = now;
-      link.peakMemory(Os.current().peakMemory(ProcessHandle.current().pid()));
-    }
+    memory.look(now);
   }
 
   private void load(int offset, int length) {

@@ -67,9 +67,9 @@ final class Report {
           String.valueOf(worker.pid()),
           String.valueOf(worker.tasks()),
           Math.round(100 * worker.utilization()) + " %",
-          worker.peakMemory() < 0
+          worker.memory().peakResident() < 0
               ? "unknown"
-              : Math.round(worker.peakMemory() / BYTES_PER_MIB) + " MiB",
+              : Math.round(worker.memory().peakResident() / BYTES_PER_MIB) + " MiB",
           worker.alive() ? "" : "died");
     }
     table.print(out);
