@@ -4,16 +4,19 @@
  * <p>{@link dev.procession} holds what users start with; {@link dev.procession.function} the kinds
  * of function that can travel to another process; {@link dev.procession.channel} queues, {@link
  * dev.procession.sync} locks and the like between processes; {@link dev.procession.memory} memory
- * that they share. Everything else is hidden.
+ * that they share; {@link dev.procession.management} shows pools as managed beans. Everything else
+ * is hidden.
  */
 module dev.procession {
   requires static org.jspecify;
   requires static java.management;
+  requires static jdk.jfr;
   requires jdk.unsupported;
 
   exports dev.procession;
   exports dev.procession.channel;
   exports dev.procession.function;
+  exports dev.procession.management;
   exports dev.procession.memory;
   exports dev.procession.sync;
 }

@@ -98,6 +98,18 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
   }
 
   /**
+   * Chooses who hears what happens: workers that start and end, tasks that end and are run again;
+   * by default nobody. {@link Pool#close} and {@link Pool#terminate} return when it has heard all,
+   * or after some seconds.
+   *
+   * @param listener in this process
+   * @return a copy with that
+   */
+  public O withListener(PoolListener listener) {
+    return with(spec.withListener(listener));
+  }
+
+  /**
    * Limits how many tasks, or items of a map, a worker runs; by default there is no limit. Then it
    * ends, and another takes its place: for code that leaks.
    *

@@ -41,6 +41,8 @@ class ArchitectureTest {
   /** The packages of each room. All rooms may use {@link #FUNCTION}, which uses none. */
   private static final Map<String, Set<String>> ROOMS =
       Map.of(
+          "management",
+          Set.of("dev.procession.management"),
           "api",
           Set.of(
               "dev.procession",
@@ -95,6 +97,8 @@ class ArchitectureTest {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .withOptionalLayers(true)
+        .layer("management")
+        .definedBy(room("management"))
         .layer("worker")
         .definedBy(room("worker"))
         .layer("api")
@@ -111,6 +115,8 @@ class ArchitectureTest {
         .definedBy(room("segment"))
         .layer("os")
         .definedBy(room("os"))
+        .whereLayer("management")
+        .mayOnlyAccessLayers("api")
         .whereLayer("worker")
         .mayOnlyAccessLayers("api", "shared", "launch", "codec", "ring", "segment", "os")
         .whereLayer("api")

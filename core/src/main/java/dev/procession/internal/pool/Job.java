@@ -2,7 +2,6 @@ package dev.procession.internal.pool;
 
 import dev.procession.internal.launch.ChunkLayout;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * it cost, learned as chunks end.
  */
 final class Job {
+  /** Hears of items that have ended. */
+  interface Ended {
+    /** One has, and will not be run again. */
+    void ended(Work work, int index, Outcome outcome);
+  }
+
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   /** Weight of the newest cost in the average. */
@@ -23,25 +28,20 @@ final class Job {
   private final boolean prompt;
   private final @Nullable Parcel function;
   private final TaskSpec tasks;
-  private final Consumer<Outcome> counted;
+  private final Ended ended;
   private volatile double nanosPerItem = -1;
 
   /**
    * @param prompt whether somebody may wait for a single item, rather than for all
    * @param tasks what its items are to be like
-   * @param counted hears of each that has ended
+   * @param ended hears of each that has ended
    */
-  Job(
-      int operation,
-      @Nullable Parcel function,
-      boolean prompt,
-      TaskSpec tasks,
-      Consumer<Outcome> counted) {
+  Job(int operation, @Nullable Parcel function, boolean prompt, TaskSpec tasks, Ended ended) {
     this.operation = operation;
     this.prompt = prompt;
     this.function = function;
     this.tasks = tasks;
-    this.counted = counted;
+    this.ended = ended;
   }
 
   /** Identifies its function to the workers. */
@@ -75,8 +75,8 @@ final class Job {
   }
 
   /** An item of it has ended. */
-  void count(Outcome outcome) {
-    counted.accept(outcome);
+  void ended(Work work, int index, Outcome outcome) {
+    ended.ended(work, index, outcome);
   }
 
   /** Learns from a chunk. */

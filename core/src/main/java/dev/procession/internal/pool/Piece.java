@@ -54,7 +54,7 @@ record Piece(
   /** An item has ended, and will not be run again. */
   void end(int item, Outcome outcome) {
     discard(item);
-    job.count(outcome);
+    job.ended(work, index(item), outcome);
     work.ended(index(item), outcome);
   }
 

@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.PoolListener;
 import dev.procession.function.SerializableRunnable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ public final class PoolSpec {
   private MemoryBudget memoryBudget = MemoryBudget.UNLIMITED;
   private @Nullable SerializableRunnable initializer;
   private @Nullable SerializableRunnable exitHook;
+  private @Nullable PoolListener listener;
   private int mostTasks = UNBOUNDED;
   private int mostQueued = UNBOUNDED;
   private Duration queueTimeout = Duration.ofNanos(Long.MAX_VALUE);
@@ -48,6 +50,7 @@ public final class PoolSpec {
     copy.memoryBudget = memoryBudget;
     copy.initializer = initializer;
     copy.exitHook = exitHook;
+    copy.listener = listener;
     copy.mostTasks = mostTasks;
     copy.mostQueued = mostQueued;
     copy.queueTimeout = queueTimeout;
@@ -127,6 +130,13 @@ public final class PoolSpec {
     return copy;
   }
 
+  /** A copy with somebody who hears what happens. */
+  public PoolSpec withListener(PoolListener newListener) {
+    PoolSpec copy = copy();
+    copy.listener = newListener;
+    return copy;
+  }
+
   /** A copy with a bound on the items that a worker runs before it is replaced. */
   public PoolSpec withMostTasks(int newMost) {
     PoolSpec copy = copy();
@@ -190,6 +200,10 @@ public final class PoolSpec {
 
   MemoryBudget memoryBudget() {
     return memoryBudget;
+  }
+
+  @Nullable PoolListener listener() {
+    return listener;
   }
 
   /** What a worker runs first, or null. */

@@ -17,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -60,7 +59,7 @@ final class Scheduler implements Worker.Events {
   private final Supplier<@Nullable Initialization> initializations;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Counts counts = new Counts(new LongAdder(), new LongAdder());
+  private final Observers observers;
   private final Condition room = lock.newCondition();
   private final Completions completions = new Completions();
 
@@ -89,6 +88,7 @@ final class Scheduler implements Worker.Events {
   Scheduler(
       PoolSpec spec, Recruiter recruiter, Supplier<@Nullable Initialization> initializations) {
     this.spec = spec;
+    this.observers = new Observers(spec.name(), spec.listener());
     this.recruiter = recruiter;
     this.initializations = initializations;
     this.staff = new Staff(spec.leastWorkers(), spec.workers(), spec.memoryBudget());
@@ -142,18 +142,8 @@ final class Scheduler implements Worker.Events {
     }
   }
 
-  /** What has ended; for any thread. */
-  record Counts(LongAdder done, LongAdder failed) {
-    void count(Outcome outcome) {
-      done.increment();
-      if (outcome.isFailure()) {
-        failed.increment();
-      }
-    }
-  }
-
-  Counts counts() {
-    return counts;
+  Observers observers() {
+    return observers;
   }
 
   Completions completions() {
@@ -197,6 +187,7 @@ final class Scheduler implements Worker.Events {
         return; // the pool was terminated
       }
       if (again && (state == State.OPEN || state == State.CLOSING)) {
+        observers.retried(item);
         work.add(item);
       } else {
         item.end(0, failed);
@@ -319,6 +310,7 @@ final class Scheduler implements Worker.Events {
 
   private void join(Worker worker) {
     staff.works();
+    observers.started(worker);
     if (state == State.FINISHING) {
       worker.finish();
     }
@@ -353,6 +345,7 @@ final class Scheduler implements Worker.Events {
     try {
       Chunk.DeathOf death = terminated ? (task, ranFor) -> cancelled() : itsDeath;
       staff.left(worker);
+      observers.left(worker);
       work.leave(worker, death);
       boolean first = initializing.remove(worker) != null;
       if ((startFailure != null || first) && state != State.CLOSED) {
@@ -711,8 +704,7 @@ final class Scheduler implements Worker.Events {
         running += current == null ? 0 : 1;
         stats.add(worker.stats(current));
       }
-      return new PoolStats(
-          work.queued(), running, counts.done().sum(), counts.failed().sum(), stats);
+      return new PoolStats(work.queued(), running, observers.done(), observers.failed(), stats);
     } finally {
       unlock();
     }

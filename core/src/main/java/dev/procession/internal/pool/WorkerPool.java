@@ -26,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,7 @@ public final class WorkerPool implements Pool {
 
   private final WorkerKind kind;
   private final Scheduler scheduler;
-  private final Consumer<Outcome> counts;
+  private final Job.Ended ended;
 
   /** What tasks that are given to this are to be like; other views have others. */
   private final TaskSpec tasks;
@@ -62,8 +61,8 @@ public final class WorkerPool implements Pool {
       WorkerKind kind, TaskSpec tasks, @Nullable Job first, Scheduler scheduler, Object life) {
     this.kind = kind;
     this.tasks = tasks;
-    this.counts = scheduler.counts()::count;
-    this.calls = new Job(ChunkLayout.CALL, null, true, tasks, counts);
+    this.ended = scheduler.observers()::ended;
+    this.calls = new Job(ChunkLayout.CALL, null, true, tasks, ended);
     this.first = first;
     this.scheduler = scheduler;
     this.life = life;
@@ -90,7 +89,7 @@ public final class WorkerPool implements Pool {
                 kind.packer().pack(preparation),
                 true,
                 TaskSpec.defaults(),
-                outcome -> {});
+                (work, index, outcome) -> {});
     Scheduler scheduler =
         new Scheduler(
             spec,
@@ -164,7 +163,7 @@ public final class WorkerPool implements Pool {
   }
 
   private Job job(int operation, Serializable function, boolean prompt) {
-    return new Job(operation, kind.packer().pack(function), prompt, tasks, counts);
+    return new Job(operation, kind.packer().pack(function), prompt, tasks, ended);
   }
 
   private Feed feed(Job job, Work work, IntUnaryOperator numbers, Iterator<?> input, int size) {
@@ -400,6 +399,7 @@ public final class WorkerPool implements Pool {
     try {
       boolean _ = scheduler.awaitClosed(KILL_NANOS);
       scheduler.completions().await(FINISH_NANOS);
+      scheduler.observers().await(FINISH_NANOS);
     } catch (InterruptedException e) {
       interrupted = true; // they are killed, whether we see them go or not
     }
@@ -418,6 +418,7 @@ public final class WorkerPool implements Pool {
         terminate(); // threads that tasks have left keep a worker alive
       }
       scheduler.completions().await(FINISH_NANOS);
+      scheduler.observers().await(FINISH_NANOS);
       discardFirst();
     } catch (InterruptedException e) {
       terminate();

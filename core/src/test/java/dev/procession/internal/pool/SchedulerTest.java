@@ -178,7 +178,8 @@ class SchedulerTest {
     scheduler.ready(one);
     Encoder encoder = new Encoder(ClassTable.common());
     IntStream.range(0, ITEMS).forEach(encoder::add);
-    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), outcome -> {});
+    Job job =
+        new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), (work, index, outcome) -> {});
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), 0));
     one.begun = 2;
     one.begunMeanwhile = 6; // of the six that wait, the later three are wanted: from 5 on
@@ -250,7 +251,8 @@ class SchedulerTest {
     other.refuses = true;
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);
-    Job job = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), outcome -> {});
+    Job job =
+        new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), (work, index, outcome) -> {});
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), ITEMS));
     one.refuses = false;
     scheduler.gone(other, null, (task, ranFor) -> new IllegalStateException(task));
@@ -263,7 +265,8 @@ class SchedulerTest {
     scheduler.ended(one, one.first(), 6, 6);
     scheduler.ended(other, other.first(), 2, 2);
     one.begunMeanwhile = 0;
-    Job cheap = new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), outcome -> {});
+    Job cheap =
+        new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), (work, index, outcome) -> {});
     cheap.learn(1, 1);
     Encoder encoder = new Encoder(ClassTable.common());
     encoder.add(0);
@@ -301,7 +304,7 @@ class SchedulerTest {
   }
 
   private static Job job(TaskSpec tasks) {
-    return new Job(ChunkLayout.APPLY, null, true, tasks, outcome -> {});
+    return new Job(ChunkLayout.APPLY, null, true, tasks, (work, index, outcome) -> {});
   }
 
   private Piece item(Job job, int index) {

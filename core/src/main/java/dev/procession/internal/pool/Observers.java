@@ -1,0 +1,132 @@
+package dev.procession.internal.pool;
+
+import dev.procession.PoolEvent;
+import dev.procession.PoolListener;
+import dev.procession.internal.os.SystemThreads;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who want to know what happens in a pool: who counts, the flight recorder, and a listener,
+ * which is told by and by. For any thread, also under the scheduler's lock.
+ */
+final class Observers {
+  private static final long POLL_NANOS = 1_000_000;
+
+  private final String pool;
+  private final @Nullable PoolListener listener;
+  private final LongAdder done = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+
+  /** What the listener has not been told. */
+  private final Queue<PoolEvent> untold = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean telling = new AtomicBoolean();
+
+  Observers(String pool, @Nullable PoolListener listener) {
+    this.pool = pool;
+    this.listener = listener;
+  }
+
+  /** Items that have ended. */
+  long done() {
+    return done.sum();
+  }
+
+  /** Those of them that have failed. */
+  long failed() {
+    return failed.sum();
+  }
+
+  /** An item has ended, and will not be run again. */
+  void ended(Work work, int index, Outcome outcome) {
+    done.increment();
+    if (outcome.isFailure()) {
+      failed.increment();
+    }
+    if (listener != null) {
+      tell(new PoolEvent.TaskEnded(work.describe(index), outcome.isFailure()));
+    }
+    if (FlightEvents.recordTasks()) {
+      FlightEvents.task(pool, work.describe(index), outcome.isFailure());
+    }
+  }
+
+  /** An item is run again. */
+  void retried(Piece item) {
+    if (listener != null) {
+      tell(new PoolEvent.TaskRetried(item.work().describe(item.index(0)), item.runs()));
+    }
+  }
+
+  /** A worker can run tasks. */
+  void started(Worker worker) {
+    if (listener != null) {
+      tell(new PoolEvent.WorkerStarted(worker.stats(null)));
+    }
+    if (FlightEvents.recordWorkers()) {
+      FlightEvents.workerStarted(pool, worker.stats(null));
+    }
+  }
+
+  /** A worker is gone. */
+  void left(Worker worker) {
+    if (listener != null) {
+      tell(new PoolEvent.WorkerEnded(worker.stats(null)));
+    }
+    if (FlightEvents.recordWorkers()) {
+      FlightEvents.workerEnded(pool, worker.stats(null));
+    }
+  }
+
+  private void tell(PoolEvent event) {
+    untold.add(event);
+    tellLater();
+  }
+
+  private void tellLater() {
+    if (telling.compareAndSet(false, true)) {
+      SystemThreads.run(this::tellAll);
+    }
+  }
+
+  private void tellAll() {
+    PoolEvent event = untold.poll();
+    while (event != null) {
+      tellNow(event);
+      event = untold.poll();
+    }
+    telling.set(false);
+    if (!untold.isEmpty()) {
+      tellLater(); // came when it was about to stop
+    }
+  }
+
+  @SuppressWarnings("SystemOut") // nobody waits for it
+  private void tellNow(PoolEvent event) {
+    try {
+      if (listener != null) {
+        listener.on(event);
+      }
+    } catch (Throwable e) {
+      synchronized (System.err) {
+        System.err.print("Exception in the listener of pool \"" + pool + "\" ");
+        e.printStackTrace();
+      }
+    }
+  }
+
+  /** Waits until all is told, but not for longer than a time, nor when interrupted. */
+  void await(long nanos) {
+    long start = System.nanoTime();
+    while ((telling.get() || !untold.isEmpty())
+        && System.nanoTime() - start < nanos
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(this, POLL_NANOS);
+    }
+  }
+}
