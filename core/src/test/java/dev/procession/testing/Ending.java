@@ -77,10 +77,15 @@ public enum Ending {
   }
 
   /** The victim's task: lives, in a thread of its own, and ends when it is told. */
-  @SuppressWarnings("restricted")
   public void endOnceTold(ProcessEvent die, Life life) throws InterruptedException {
     Thread _ = Thread.ofPlatform().daemon().start(() -> live(die, life));
     die.await();
+    happen();
+  }
+
+  /** Happens to this process, where the calling thread is. */
+  @SuppressWarnings("restricted")
+  public void happen() {
     switch (this) {
       case EXIT -> System.exit(3);
       case HALT -> Runtime.getRuntime().halt(4);
@@ -146,7 +151,8 @@ public enum Ending {
     assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 
-  private ExitStatus status() {
+  /** What is seen of it afterwards. */
+  public ExitStatus status() {
     return switch (this) {
       case KILL, STOP -> new ExitStatus(9, true);
       case EXIT -> new ExitStatus(3, false);
