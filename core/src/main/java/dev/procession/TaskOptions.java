@@ -82,7 +82,8 @@ public final class TaskOptions {
    * @param attempts how often it is run at most, at least 1
    * @param failures those after which it is run again: what the task has thrown, a {@link
    *     WorkerDiedException}, a {@link TaskTimeoutException}. Called in this process, in threads of
-   *     its own; if it throws, the task is not run again
+   *     its own; if it throws, the task is not run again. Not asked of one that three workers have
+   *     died with before any of them began it
    * @return a copy with that
    * @throws IllegalArgumentException if there are less
    */

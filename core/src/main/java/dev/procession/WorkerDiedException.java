@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The process that ran a task has ended without saying how the task ended: it was killed, crashed,
- * or exited. The task has been started, and whether it did its work is unknown; it is not run
- * again. Other tasks are not affected.
+ * or exited. The task has been started, and whether it did its work is unknown, unless {@link
+ * #execution} says otherwise; it is not run again. Other tasks are not affected.
  */
 public final class WorkerDiedException extends ProcessionException {
   private static final long serialVersionUID = 1L;
@@ -21,6 +21,9 @@ public final class WorkerDiedException extends ProcessionException {
 
   /** What it ran. */
   private final String task;
+
+  /** How far that had come. */
+  private final Execution execution;
 
   /** For how long. */
   private final @Nullable Duration ranFor;
@@ -37,6 +40,7 @@ public final class WorkerDiedException extends ProcessionException {
    * @param pid the process had
    * @param exitStatus how it ended
    * @param task what it ran
+   * @param execution how far that had come
    * @param ranFor for how long, or null if that is not known
    * @param why what is known of that, for people; may be empty
    * @param crashLog path of what its JVM wrote when it crashed, or null
@@ -46,12 +50,15 @@ public final class WorkerDiedException extends ProcessionException {
       long pid,
       ExitStatus exitStatus,
       String task,
+      Execution execution,
       @Nullable Duration ranFor,
       String why,
       @Nullable Path crashLog,
       String errorTail) {
     super(
-        "process died while it ran a task: pid="
+        (execution == Execution.NOT_STARTED
+                ? "process died, as others had, before it began a task: pid="
+                : "process died while it ran a task: pid=")
             + pid
             + ", exitStatus="
             + exitStatus
@@ -65,6 +72,7 @@ public final class WorkerDiedException extends ProcessionException {
     this.pid = pid;
     this.exitStatus = exitStatus;
     this.task = task;
+    this.execution = execution;
     this.ranFor = ranFor;
     this.crashLog = crashLog == null ? null : crashLog.toString();
     this.errorTail = errorTail;
@@ -95,6 +103,16 @@ public final class WorkerDiedException extends ProcessionException {
    */
   public String task() {
     return task;
+  }
+
+  /**
+   * Returns how far the task had come.
+   *
+   * @return {@link Execution#STARTED}; or {@link Execution#NOT_STARTED} if three workers have died
+   *     with it before any of them began it, for it is likely the cause
+   */
+  public Execution execution() {
+    return execution;
   }
 
   /**

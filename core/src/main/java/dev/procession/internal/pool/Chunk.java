@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.Execution;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -105,7 +106,8 @@ final class Chunk {
     at(
         item,
         (piece, index) -> {
-          Throwable failure = death.of(piece.work().describe(piece.index(index)), ranFor);
+          Throwable failure =
+              death.of(piece.work().describe(piece.index(index)), Execution.STARTED, ranFor);
           ended(piece, index, Outcome.failed(failure));
           piece.work().show();
         });
@@ -124,9 +126,10 @@ final class Chunk {
      * Makes it.
      *
      * @param task what it is called
+     * @param execution how far it had come
      * @param ranFor how long it ran, or null if that is not known
      */
-    Throwable of(String task, @Nullable Duration ranFor);
+    Throwable of(String task, Execution execution, @Nullable Duration ranFor);
   }
 
   /** Whether all of its items are done, as far as that is known. */

@@ -1,12 +1,13 @@
 package dev.procession.internal.pool;
 
+import dev.procession.Execution;
 import dev.procession.RunningTask;
+import dev.procession.TaskCancelledException;
 import dev.procession.TaskTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -341,7 +342,7 @@ final class Dispatcher {
       Piece attempted = begun == 0 && suspect ? piece.attempted() : piece;
       if (attempted.attempts() >= MOST_ATTEMPTS) {
         String task = attempted.work().describe(attempted.index(0));
-        attempted.fail(death.of(task, null));
+        attempted.fail(death.of(task, Execution.NOT_STARTED, null));
       } else {
         again.add(attempted);
       }
@@ -356,7 +357,7 @@ final class Dispatcher {
       return otherwise;
     }
     Throwable failure = verdict.failure();
-    return (task, ranFor) -> failure;
+    return (task, execution, ranFor) -> failure;
   }
 
   // work
@@ -571,7 +572,8 @@ final class Dispatcher {
 
   private void endIfRunning(Slot slot, Condemned item) {
     if (isRunning(slot, item) && slot.verdict == null) {
-      if (condemn(slot, item, new CancellationException())) {
+      if (condemn(
+          slot, item, new TaskCancelledException("task was cancelled", Execution.STARTED))) {
         slot.worker().killWithDescendants();
       }
       dispatch();

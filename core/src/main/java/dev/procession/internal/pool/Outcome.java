@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.Execution;
 import dev.procession.ExitStatus;
 import dev.procession.RemoteException;
 import dev.procession.ResultNotSerializableException;
@@ -97,13 +98,15 @@ public record Outcome(
    *
    * @param ranFor how long it ran, or null if that is not known
    */
-  public static WorkerDiedException died(WorkerExit exit, String task, @Nullable Duration ranFor) {
+  public static WorkerDiedException died(
+      WorkerExit exit, String task, Execution execution, @Nullable Duration ranFor) {
     CrashLog log = exit.crashLog();
     ExitStatus status = status(exit);
     return new WorkerDiedException(
         exit.pid(),
         status,
         task,
+        execution,
         ranFor,
         log == null || log.summary().isEmpty() ? likely(exit, status) : log.summary(),
         log == null ? null : log.path(),

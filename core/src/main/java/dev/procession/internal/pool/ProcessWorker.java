@@ -303,7 +303,10 @@ final class ProcessWorker implements Worker, WorkerListener {
         process.ready().isDone()
             ? null
             : new ProcessStartException(process.diedBeforeReady(exit), null);
-    events.gone(this, startFailure, (task, ranFor) -> Outcome.died(exit, task, ranFor));
+    events.gone(
+        this,
+        startFailure,
+        (task, execution, ranFor) -> Outcome.died(exit, task, execution, ranFor));
     synchronized (this) {
       given.clear(); // it is remembered for a while, with nothing of its tasks
     }

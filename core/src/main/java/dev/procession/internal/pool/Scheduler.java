@@ -1,9 +1,11 @@
 package dev.procession.internal.pool;
 
+import dev.procession.Execution;
 import dev.procession.PoolBrokenException;
 import dev.procession.PoolStats;
 import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
+import dev.procession.TaskCancelledException;
 import dev.procession.WorkerStats;
 import dev.procession.internal.os.SystemThreads;
 import java.util.ArrayList;
@@ -11,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -173,7 +174,7 @@ final class Scheduler implements Worker.Events {
     }
     outcome.discard();
     if (undecided.remove(failed)) { // who terminates may not have seen it
-      item.fail(cancelled());
+      item.fail(cancelled(Execution.STARTED));
     }
   }
 
@@ -343,7 +344,7 @@ final class Scheduler implements Worker.Events {
       Worker worker, @Nullable ProcessStartException startFailure, Chunk.DeathOf itsDeath) {
     lock.lock();
     try {
-      Chunk.DeathOf death = terminated ? (task, ranFor) -> cancelled() : itsDeath;
+      Chunk.DeathOf death = deathOf(itsDeath);
       staff.left(worker);
       observers.left(worker);
       work.leave(worker, death);
@@ -354,7 +355,7 @@ final class Scheduler implements Worker.Events {
         giveUpIfHopeless(why);
       }
       if (state == State.CLOSED) {
-        drain(broken == null || terminated ? cancelled() : broken);
+        drain(broken == null || terminated ? cancelled(Execution.NOT_STARTED) : broken);
       }
       work.dispatch();
       finishIfDone();
@@ -362,6 +363,22 @@ final class Scheduler implements Worker.Events {
     } finally {
       unlock();
     }
+  }
+
+  /** Those that the pool has ended say so. */
+  private Chunk.DeathOf deathOf(Chunk.DeathOf its) {
+    if (terminated) {
+      return (task, execution, ranFor) -> cancelled(execution);
+    }
+    PoolBrokenException why = broken;
+    if (why == null) {
+      return its;
+    }
+    return (task, execution, ranFor) -> {
+      Throwable failure = its.of(task, execution, ranFor);
+      failure.addSuppressed(why);
+      return failure;
+    };
   }
 
   /** Starts the workers that are missing; tries until the pool gives up, if none is left. */
@@ -378,7 +395,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private static ProcessStartException diedFirst(Chunk.DeathOf death) {
-    Throwable why = death.of(Initialization.WHAT, null);
+    Throwable why = death.of(Initialization.WHAT, Execution.STARTED, null);
     return new ProcessStartException("worker ended in the initializer: " + why.getMessage(), why);
   }
 
@@ -602,10 +619,10 @@ final class Scheduler implements Worker.Events {
       state = State.CLOSED;
       terminated = true;
       room.signalAll();
-      drain(cancelled());
+      drain(cancelled(Execution.NOT_STARTED));
       for (Undecided failed : List.copyOf(undecided)) {
         if (undecided.remove(failed)) {
-          failed.item.fail(cancelled());
+          failed.item.fail(cancelled(Execution.STARTED));
         }
       }
       for (Worker worker : staff.all()) {
@@ -617,8 +634,8 @@ final class Scheduler implements Worker.Events {
     }
   }
 
-  private static CancellationException cancelled() {
-    return new CancellationException("pool was terminated");
+  private static TaskCancelledException cancelled(Execution execution) {
+    return new TaskCancelledException("pool was terminated", execution);
   }
 
   /** Waits until no work is left and the workers have been told to end. */

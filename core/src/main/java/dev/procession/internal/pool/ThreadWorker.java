@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.RunningTask;
+import dev.procession.TaskCancelledException;
 import dev.procession.WorkerMemory;
 import dev.procession.WorkerStats;
 import dev.procession.internal.launch.CurrentTask;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -211,7 +211,10 @@ final class ThreadWorker implements Worker {
   private void tellGone() {
     ended = System.nanoTime();
     events.gone(
-        this, null, (task, ranFor) -> new CancellationException("worker was ended: " + task));
+        this,
+        null,
+        (task, execution, ranFor) ->
+            new TaskCancelledException("worker was ended: " + task, execution));
     synchronized (this) {
       given.clear(); // it is remembered for a while, with nothing of its tasks
     }

@@ -1,5 +1,7 @@
 package dev.procession.internal.pool;
 
+import dev.procession.Execution;
+import dev.procession.TaskCancelledException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 
 /**
  * Pieces that no worker has, the next first: by priority, then in the order in which they came.
@@ -102,7 +103,7 @@ final class WorkQueue {
       Piece piece = lines.firstEntry().getValue().getFirst();
       if (piece.work().isDropped()) {
         remove();
-        piece.fail(new CancellationException());
+        piece.fail(new TaskCancelledException("task was cancelled", Execution.NOT_STARTED));
         continue;
       }
       boolean fits =

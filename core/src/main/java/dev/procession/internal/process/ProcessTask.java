@@ -1,5 +1,6 @@
 package dev.procession.internal.process;
 
+import dev.procession.Execution;
 import dev.procession.ExitStatus;
 import dev.procession.ProcessStartException;
 import dev.procession.TaskNotSerializableException;
@@ -158,7 +159,7 @@ public final class ProcessTask<T extends @Nullable Object> implements WorkerList
       code.discard();
     }
     CompletableFuture<Outcome> told = reading;
-    Throwable death = Outcome.died(ended, "process " + name, null);
+    Throwable death = Outcome.died(ended, "process " + name, Execution.STARTED, null);
     SystemThreads.run(
         () -> {
           if (told == null) {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procession.Execution;
 import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
 import dev.procession.WorkerStats;
@@ -225,7 +226,7 @@ class SchedulerTest {
   void gone_inAnItem_onlyThatFails() {
     one.begun = 4;
     succeed(3);
-    scheduler.gone(one, null, (task, ranFor) -> new IllegalStateException(task));
+    scheduler.gone(one, null, (task, execution, ranFor) -> new IllegalStateException(task));
 
     assertThat(outcomes.all)
         .containsExactlyEntriesOf(
@@ -237,7 +238,7 @@ class SchedulerTest {
   void gone_afterTheLastOutcomeWasTold_nothingFailsOrRunsAgain() {
     one.begun = 6;
     succeed(6);
-    scheduler.gone(one, null, (task, ranFor) -> new IllegalStateException(task));
+    scheduler.gone(one, null, (task, execution, ranFor) -> new IllegalStateException(task));
 
     assertThat(outcomes.all).hasSize(6).containsValue("done").doesNotContainValue("item 5");
     assertThat(other.items(0)).containsExactly(6, 7);
@@ -255,7 +256,7 @@ class SchedulerTest {
         new Job(ChunkLayout.APPLY, null, true, TaskSpec.defaults(), (work, index, outcome) -> {});
     scheduler.submit(Piece.of(outcomes, job, new FrameParcel(encoder.take()), ITEMS));
     one.refuses = false;
-    scheduler.gone(other, null, (task, ranFor) -> new IllegalStateException(task));
+    scheduler.gone(other, null, (task, execution, ranFor) -> new IllegalStateException(task));
 
     assertThat(one.items(1)).containsExactly(ITEMS);
   }
@@ -313,7 +314,7 @@ class SchedulerTest {
     return Piece.of(outcomes, job, new FrameParcel(encoder.take()), index);
   }
 
-  private static Throwable dead(String task, @Nullable Duration ranFor) {
+  private static Throwable dead(String task, Execution execution, @Nullable Duration ranFor) {
     return new IllegalStateException(task);
   }
 
@@ -406,6 +407,25 @@ class SchedulerTest {
 
     assertThat(outcomes.all).containsOnlyKeys(10, 11, 12, 13);
     assertThat(recruits.getLast().items(0)).containsExactly(20);
+  }
+
+  @Test
+  void gone_threeBeforeAnyBeganAnItem_itFailsAndSaysSo() {
+    Scheduler poisoned = manned(3);
+    poisoned.ready(recruits.getFirst());
+    poisoned.submit(item(job(TaskSpec.defaults()), 10));
+    for (int i = 0; i < 3; i++) {
+      assertThat(outcomes.all).isEmpty();
+      poisoned.gone(
+          recruits.get(i),
+          null,
+          (task, how, ranFor) -> new IllegalStateException(task + ": " + how));
+      if (i < 2) {
+        poisoned.ready(recruits.get(i + 1));
+      }
+    }
+
+    assertThat(outcomes.all).containsEntry(10, "item 10: NOT_STARTED");
   }
 
   @Test
