@@ -293,6 +293,29 @@ class PoolContractTest {
     assertThat(alive(shared)).isEqualTo(before);
   }
 
+  /** Of the test, and of each worker. */
+  private static final IllegalStateException THROWN = new IllegalStateException("thrown");
+
+  @Test
+  void submit_throwsAnObject_threadsGiveThatAndProcessesOneLikeIt() {
+    SerializableCallable<Integer> failing =
+        () -> {
+          throw THROWN;
+        };
+    assertThatThrownBy(() -> get(shared.submit(failing)))
+        .cause()
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("thrown")
+        .satisfies(
+            e -> {
+              if (kind == PoolKind.THREADS) {
+                assertThat(e).isSameAs(THROWN);
+              } else {
+                assertThat(e).isNotSameAs(THROWN).hasStackTraceContaining("PoolContractTest");
+              }
+            });
+  }
+
   @Test
   void future_callbackThatBlocksOnThePool_hindersNobody() throws Exception {
     CompletableFuture<Integer> chained =
