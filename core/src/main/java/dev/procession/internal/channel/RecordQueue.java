@@ -425,6 +425,7 @@ final class RecordQueue {
   }
 
   private int read(Sink sink, int most, boolean keep) throws IOException {
+    resume(); // also for who only looks whether there is more
     if (deliveries.mayBeOut()) {
       Deliveries.Kept lost = deliveries.findLost(handle.words().getLong(TAKEN), keep);
       if (lost != null) {
@@ -433,7 +434,6 @@ final class RecordQueue {
         return 1;
       }
     }
-    resume();
     int taken = 0;
     RingFile file;
     while (taken < most && (file = next()) != null) {

@@ -117,6 +117,24 @@ class ObjectQueueTest {
   }
 
   @Test
+  void takeDelivery_ofAnothersWhenTheRingHasGoneRound_looksWhereTheNextOneIs() throws Exception {
+    ObjectQueue<String> other = ObjectQueue.arrived(queue.path(), 1 << 20);
+    put("seen by the other");
+    assertThat(other.take(SOON)).isNotNull();
+    for (int i = 0; i < 700; i++) {
+      put("l".repeat(500 + i));
+      assertThat(queue.take(SOON)).hasSize(500 + i);
+    }
+    put("to be given back");
+    Delivered<String> first = queue.takeDelivery(SOON);
+    queue.giveBack(first.number());
+
+    Delivered<String> second = other.takeDelivery(SOON);
+    assertThat(second.object()).isEqualTo("to be given back");
+    other.acknowledge(second.number());
+  }
+
+  @Test
   void take_closedWhileAnotherTakes_saysThatItIsClosed() throws Exception {
     OwnedWord taking = new OwnedWord(SharedHandle.arrived("queue", queue.path()).object(), TAKING);
     assertThat(taking.tryTake()).isEqualTo(OwnedWord.Result.TAKEN);
