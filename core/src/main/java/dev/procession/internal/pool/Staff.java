@@ -22,7 +22,7 @@ final class Staff {
   /** Workers that are gone and still told of. */
   private static final int MOST_REMEMBERED = 100;
 
-  /** How long it does without the next one when one could not start, or would not fit. */
+  /** How long it does without the next one when some could not start, or it would not fit. */
   static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final MemoryBudget budget;
@@ -127,7 +127,9 @@ final class Staff {
   void startFailed(ProcessStartException why) {
     startFailures++;
     lastFailure = why;
-    pausedAt = System.nanoTime();
+    if (startFailures >= MOST_START_FAILURES) {
+      pausedAt = System.nanoTime();
+    }
   }
 
   /** One works. */
