@@ -33,6 +33,7 @@ public final class Comparisons {
     all.put("queue", new QueueRate());
     all.put("gigabyte", new Gigabyte());
     all.put("memory", new IdleMemory());
+    all.put("queued", new QueuedTasks());
     all.put("cold", new ColdPool());
     return all;
   }

@@ -65,6 +65,16 @@ record Line(String what, String ours, String theirs, String ratio, String target
         "at most " + number(most) + " MiB" + verdict(mebibytes <= most));
   }
 
+  /** Bytes that shall not be exceeded, and how long it took to fill them. */
+  static Line atMostBytes(String what, long bytes, long most, double nanos) {
+    return new Line(
+        what,
+        bytes + " bytes, " + duration(nanos),
+        "",
+        "",
+        "at most " + most + " bytes" + verdict(bytes <= most));
+  }
+
   /** What could not be compared. */
   static Line skipped(String what, String why) {
     return new Line(what, "", "skipped: " + why, "", "");

@@ -30,6 +30,9 @@ public final class Encoder {
 
   private static final byte[] NO_PATH = {};
 
+  /** Ends of single frames, by length. */
+  private static final int[] @Nullable [] SINGLE_ENDS = new int[256][];
+
   private final ClassTable classes;
   private final int blobThreshold;
   private final Output output = new Output();
@@ -185,11 +188,24 @@ public final class Encoder {
     Frames frames =
         new Frames(
             output.toByteArray(),
-            Arrays.copyOf(ends, count),
-            List.copyOf(shapes),
+            count == 1 ? singleEnd(ends[0]) : Arrays.copyOf(ends, count),
+            shapes.size() == 1 ? shapes.getFirst().alone() : List.copyOf(shapes),
             attachments.isEmpty() ? Map.of() : Map.copyOf(attachments));
     reset();
     return frames;
+  }
+
+  /** Small tasks are alike, and many may wait. */
+  private static int[] singleEnd(int end) {
+    if (end >= SINGLE_ENDS.length) {
+      return new int[] {end};
+    }
+    int[] known = SINGLE_ENDS[end];
+    if (known == null) {
+      known = new int[] {end};
+      SINGLE_ENDS[end] = known; // threads that race make equal ones
+    }
+    return known;
   }
 
   /** One value as frames. */

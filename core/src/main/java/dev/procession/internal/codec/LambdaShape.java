@@ -1,6 +1,7 @@
 package dev.procession.internal.codec;
 
 import java.lang.invoke.SerializedLambda;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +18,7 @@ public final class LambdaShape {
   private final Class<?> lambdaClass;
   private final String[] strings;
   private final int implMethodKind;
+  private final List<LambdaShape> alone = List.of(this);
 
   LambdaShape(Class<?> lambdaClass, SerializedLambda form) {
     this.lambdaClass = lambdaClass;
@@ -37,6 +39,11 @@ public final class LambdaShape {
   /** Unique in this process. */
   public int number() {
     return number;
+  }
+
+  /** A list of this only, the same for all who need one: millions of tasks may wait. */
+  List<LambdaShape> alone() {
+    return alone;
   }
 
   /** What {@link Decoder#define} understands. */

@@ -4,13 +4,20 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One submitted task. */
-final class SingleTask<T extends @Nullable Object> implements Work {
+final class SingleTask<T extends @Nullable Object> implements Work, TaskFuture.Abandonment {
   private final String description;
+  private final Scheduler scheduler;
   private final TaskFuture<T> future;
 
   SingleTask(String description, Scheduler scheduler) {
     this.description = description;
-    this.future = new TaskFuture<>(stop -> scheduler.withdraw(this, stop), scheduler.completions());
+    this.scheduler = scheduler;
+    this.future = new TaskFuture<>(this, scheduler.completions());
+  }
+
+  @Override
+  public void abandoned(boolean stop) {
+    scheduler.withdraw(this, stop);
   }
 
   CompletableFuture<T> future() {

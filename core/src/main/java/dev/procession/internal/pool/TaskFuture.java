@@ -1,11 +1,12 @@
 package dev.procession.internal.pool;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
      *
      * @param stop whether to end the task if it runs
      */
-    void now(boolean stop);
+    void abandoned(boolean stop);
   }
 
   /** What the slot holds besides threads. */
@@ -47,22 +48,33 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
     READING
   }
 
-  /** Null, a waiting thread, or a mark. */
-  private final AtomicReference<@Nullable Object> slot = new AtomicReference<>();
+  private static final VarHandle SLOT = slotHandle();
 
-  private final Abandonment abandoned;
+  private static VarHandle slotHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(TaskFuture.class, "slot", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Null, a waiting thread, or a mark. */
+  @SuppressWarnings("UnusedVariable") // by its handle: millions of these may wait
+  private volatile @Nullable Object slot;
+
+  private final Abandonment abandonment;
   private final Completions completions;
 
   // written before the slot is settled
   private @Nullable Outcome outcome;
 
   /**
-   * @param abandoned what to do when the future is completed from outside, so that nobody wants the
-   *     outcome any more
+   * @param abandonment what to do when the future is completed from outside, so that nobody wants
+   *     the outcome any more
    * @param completions complete it where no thread waits for it
    */
-  TaskFuture(Abandonment abandoned, Completions completions) {
-    this.abandoned = abandoned;
+  TaskFuture(Abandonment abandonment, Completions completions) {
+    this.abandonment = abandonment;
     this.completions = completions;
   }
 
@@ -70,7 +82,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   void settle(Outcome newOutcome) {
     outcome = newOutcome;
     Mark mark = newOutcome.isUnread() ? Mark.READING : Mark.SETTLED;
-    Object before = slot.getAndSet(mark);
+    Object before = SLOT.getAndSet(this, mark);
     if (before instanceof Thread waiting) {
       LockSupport.unpark(waiting);
     }
@@ -94,7 +106,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    if (!isDone() && slot.compareAndSet(null, Thread.currentThread())) {
+    if (!isDone() && SLOT.compareAndSet(this, null, Thread.currentThread())) {
       awaitInSlot(Long.MAX_VALUE);
     }
     return super.get();
@@ -104,7 +116,7 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     long end = System.nanoTime() + unit.toNanos(timeout);
-    if (!isDone() && slot.compareAndSet(null, Thread.currentThread())) {
+    if (!isDone() && SLOT.compareAndSet(this, null, Thread.currentThread())) {
       awaitInSlot(unit.toNanos(timeout));
     }
     return super.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -116,11 +128,11 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
     Thread me = Thread.currentThread();
     long start = System.nanoTime();
     long left = nanos;
-    while (!isDone() && slot.get() == me && left > 0 && !isInterrupted()) {
+    while (!isDone() && slot == me && left > 0 && !isInterrupted()) {
       LockSupport.parkNanos(this, left);
       left = nanos - (System.nanoTime() - start);
     }
-    if (!slot.compareAndSet(me, null) && slot.get() == Mark.SETTLED) {
+    if (!SLOT.compareAndSet(this, me, null) && slot == Mark.SETTLED) {
       finish();
     }
   }
@@ -172,11 +184,11 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   }
 
   private boolean heard(boolean changed, boolean stop) {
-    if (slot.get() instanceof Thread waiting) {
+    if (slot instanceof Thread waiting) {
       LockSupport.unpark(waiting);
     }
     if (changed) {
-      abandoned.now(stop);
+      abandonment.abandoned(stop);
     }
     return changed;
   }
