@@ -574,6 +574,29 @@ class PoolContractTest {
   }
 
   @Test
+  void mapAsync_outOfTime_failsAndRunsNoMore(@TempDir Path folder) throws Exception {
+    String path = folder.toString();
+    String gate = folder.resolve("gate").toString();
+    try (Pool pool = kind.open(1)) {
+      CompletableFuture<List<Integer>> late =
+          pool.with(t -> t.withChunkSize(1))
+              .mapAsync(
+                  n -> {
+                    Files.createFile(Path.of(path, "ran-" + n));
+                    awaitFile(gate);
+                    return n;
+                  },
+                  IntStream.range(0, 50).boxed().toList());
+      awaitFile(folder.resolve("ran-0").toString());
+      assertThatThrownBy(() -> get(late.orTimeout(10, TimeUnit.MILLISECONDS)))
+          .hasCauseInstanceOf(TimeoutException.class);
+      Files.createFile(Path.of(gate));
+      assertThat(get(pool.submit(() -> 1))).isOne();
+      assertThat(folder.toFile().list()).hasSizeLessThan(10);
+    }
+  }
+
+  @Test
   void imapUnordered_givesWhatIsThereFirst(@TempDir Path folder) throws Exception {
     String gate = folder.resolve("gate").toString();
     SerializableFunction<Integer, Integer> slowFirst =
