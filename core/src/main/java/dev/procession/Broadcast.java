@@ -77,8 +77,10 @@ public final class Broadcast<T> implements AutoCloseable, Serializable {
       SharedWords words = handle.words();
       MemorySegment.copy(bytes, 0, words.memory(), ValueLayout.JAVA_BYTE, CONTENT, bytes.length);
       words.setLong(LENGTH, bytes.length);
+      Broadcast<T> broadcast = new Broadcast<>(handle, encoded, object);
+      Broadcast<T> _ = handle.object().view(its -> broadcast); // what comes back is this
       made = true;
-      return new Broadcast<>(handle, encoded, object);
+      return broadcast;
     } finally {
       if (!made) {
         encoded.free();
@@ -139,7 +141,12 @@ public final class Broadcast<T> implements AutoCloseable, Serializable {
         return known;
       }
       ARRIVED.keySet().removeIf(other -> !Files.exists(Path.of(other)));
-      Broadcast<?> arrived = new Broadcast<>(SharedHandle.arrived(WHAT, path), null, null);
+      SharedHandle handle = SharedHandle.arrived(WHAT, path);
+      Broadcast<?> seen = handle.object().view(its -> new Broadcast<>(handle, null, null));
+      if (seen.encoded != null) {
+        return seen; // it is of this process
+      }
+      Broadcast<?> arrived = seen.handle.isClosed() ? new Broadcast<>(handle, null, null) : seen;
       Broadcast<?> earlier = ARRIVED.putIfAbsent(path, arrived);
       return Objects.requireNonNullElse(earlier, arrived);
     }

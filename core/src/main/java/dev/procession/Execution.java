@@ -1,5 +1,6 @@
 package dev.procession;
 
+import dev.procession.internal.pool.ThrownByTask;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +47,9 @@ public enum Execution {
             || cause instanceof CancellationException; // a future that was cancelled throws its own
     if (wraps && cause != null) {
       return of(cause);
+    }
+    if (ThrownByTask.isOn(failure)) {
+      return FINISHED;
     }
     return switch (failure) {
       case WorkerDiedException died -> died.execution();

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #terminate} ends them now; what has not finished fails with a {@link
  * java.util.concurrent.CancellationException}. Workers end within a second when this process does,
  * however it does. A pool that is forgotten, and was not closed, is closed when it is collected:
- * what was submitted runs first.
+ * what was submitted runs first. A listener that refers to it keeps it.
  *
  * <p><b>Threads.</b> All methods are for any thread. A pool cannot travel to another process; a
  * task may have a pool of its own.

@@ -10,7 +10,8 @@ public sealed interface PoolEvent {
   record WorkerStarted(WorkerStats worker) implements PoolEvent {}
 
   /**
-   * A worker is gone, in whatever way.
+   * A worker is gone, in whatever way; also one that was never ready, and of which no start was
+   * told.
    *
    * @param worker as it was at its end
    */

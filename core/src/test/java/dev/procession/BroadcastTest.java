@@ -34,6 +34,14 @@ class BroadcastTest {
   }
 
   @Test
+  void value_thatHasComeBack_isTheObjectItself() throws Exception {
+    try (var broadcast = Broadcast.of(List.of("one"));
+        var pool = Pool.processes(1)) {
+      assertThat(pool.submit(() -> broadcast).get()).isSameAs(broadcast);
+    }
+  }
+
+  @Test
   void close_endsItAndItsFile() {
     var broadcast = Broadcast.of("word");
     assertThat(Path.of(pathOf(broadcast))).exists();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,6 +68,49 @@ class ExecutionTest {
             throw new IOException("expected");
           };
       assertThat(of(pool.submit(failing))).isEqualTo(Execution.FINISHED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void terminate_whileATaskThatHasFailedWaitsForItsNextRun_saysThatItHadStarted(
+      PoolKind kind, @TempDir Path folder) throws Exception {
+    String begun = folder.resolve("begun").toString();
+    Pool pool = kind.open(1);
+    SerializableCallable<Integer> failing =
+        () -> {
+          throw new IOException("expected");
+        };
+    CompletableFuture<Integer> retried =
+        pool.with(t -> t.withRetry(2, e -> true).withPriority(-1)).submit(failing);
+    for (int i = 0; i < 2; i++) {
+      CompletableFuture<?> _ = pool.submit(() -> begin(begun));
+    }
+    await(Path.of(begun));
+    while (pool.stats().queued() == 0) {
+      Thread.sleep(Duration.ofMillis(2));
+    }
+    pool.terminate();
+
+    assertThat(of(retried)).isEqualTo(Execution.STARTED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void task_throwsWhatAPoolThrows_hasFinished(PoolKind kind) {
+    try (Pool pool = kind.open(1)) {
+      SerializableCallable<Integer> rejected =
+          () -> {
+            throw new RejectedExecutionException("of an executor of its own");
+          };
+      SerializableCallable<Integer> broken =
+          () -> {
+            throw new PoolBrokenException("of a pool of its own", null);
+          };
+      assertThat(of(pool.submit(rejected))).isEqualTo(Execution.FINISHED);
+      assertThat(of(pool.submit(broken))).isEqualTo(Execution.FINISHED);
+      assertThat(Execution.of(catchThrowable(() -> pool.map(n -> rejected.call(), List.of(1)))))
+          .isEqualTo(Execution.FINISHED);
     }
   }
 

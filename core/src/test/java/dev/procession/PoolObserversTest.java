@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -84,6 +86,26 @@ class PoolObserversTest {
       assertThat(System.nanoTime() - start).isPositive();
     }
     assertThat(events).hasSize(12);
+  }
+
+  @Test
+  void listener_closesThePool_doesNotWaitForItself() throws Exception {
+    AtomicReference<Pool> opened = new AtomicReference<>();
+    CompletableFuture<Duration> closed = new CompletableFuture<>();
+    PoolListener closing =
+        event -> {
+          Pool pool = opened.get();
+          if (event instanceof PoolEvent.TaskEnded && pool != null) {
+            long start = System.nanoTime();
+            pool.close();
+            closed.complete(Duration.ofNanos(System.nanoTime() - start));
+          }
+        };
+    try (Pool pool = kind.open(o -> o.withWorkers(1).withListener(closing))) {
+      opened.set(pool);
+      assertThat(pool.submit(() -> 1).get(30, SECONDS)).isOne();
+      assertThat(closed.get(30, SECONDS)).isLessThan(Duration.ofSeconds(4));
+    }
   }
 
   @Test

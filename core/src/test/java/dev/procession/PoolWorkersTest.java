@@ -113,6 +113,23 @@ class PoolWorkersTest {
   }
 
   @Test
+  void workers_fewAndAChunkOfMany_othersComeForItsItems(@TempDir Path folder) throws Exception {
+    String path = folder.resolve("item-").toString();
+    try (Pool pool = kind.open(o -> o.withWorkers(1, 2))) {
+      List<Integer> met =
+          pool.with(t -> t.withChunkSize(2))
+              .map(
+                  n -> {
+                    Files.createFile(Path.of(path + n));
+                    awaitFile(path + (1 - n));
+                    return n;
+                  },
+                  List.of(0, 1));
+      assertThat(met).containsExactly(0, 1);
+    }
+  }
+
+  @Test
   void resize_toMore_runsMoreAtATime(@TempDir Path folder) throws Exception {
     try (Pool pool = kind.open(1)) {
       pool.resize(3);
@@ -210,6 +227,21 @@ class PoolWorkersTest {
       assertThat(get(pool.submit(() -> other.get().file()))).isNotIn(workers);
     }
     assertThat(names(made)).isEmpty();
+  }
+
+  /** Makes itself. */
+  private static final class Endless {
+    static final WorkerLocal<Object> LOCAL = WorkerLocal.of(() -> Endless.LOCAL.get());
+  }
+
+  @Test
+  void workerLocal_thatNeedsItself_isRefused() {
+    try (Pool pool = kind.open(1)) {
+      assertThatThrownBy(() -> get(pool.submit(() -> Endless.LOCAL.get())))
+          .cause()
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("needs itself");
+    }
   }
 
   @Test

@@ -55,6 +55,9 @@ public final class WorkerScope {
     }
     slot.making.lock();
     try {
+      if (slot.making.getHoldCount() > 1) {
+        throw new IllegalStateException("value of a worker needs itself to be made");
+      }
       T known = (T) slot.value;
       if (known == null) {
         known = make(maker);

@@ -283,7 +283,8 @@ final class Dispatcher {
   int demand() {
     int demand = queue.pieces();
     for (Slot slot : ready) {
-      demand += slot.unfinished();
+      int ahead = waiting(slot) > WORTH_TAKING_NANOS ? waitingItems(slot) : 0; // others could have
+      demand += Math.max(slot.unfinished(), ahead + (slot.isInAnItem() ? 1 : 0));
     }
     return demand;
   }
@@ -342,7 +343,7 @@ final class Dispatcher {
       Piece attempted = begun == 0 && suspect ? piece.attempted() : piece;
       if (attempted.attempts() >= MOST_ATTEMPTS) {
         String task = attempted.work().describe(attempted.index(0));
-        attempted.fail(death.of(task, Execution.NOT_STARTED, null));
+        attempted.fail(death.of(task, attempted.execution(), null));
       } else {
         again.add(attempted);
       }

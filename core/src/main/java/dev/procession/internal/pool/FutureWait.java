@@ -37,14 +37,15 @@ public final class FutureWait<T extends @Nullable Object> {
 
   /** Waits, for so long. */
   public Awaited<T> await(long nanos) throws InterruptedException {
-    List<CompletableFuture<T>> hearing = new ArrayList<>();
+    CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
     for (CompletableFuture<T> future : futures) {
-      hearing.add(future.whenComplete((value, failure) -> ended(future)));
+      // of all that can hang on a future, only this lets go of it
+      var _ = CompletableFuture.anyOf(future, over).whenComplete((value, why) -> ended(future));
     }
     try {
       boolean _ = futures.isEmpty() || enough.await(nanos, TimeUnit.NANOSECONDS);
     } finally {
-      hearing.forEach(one -> one.cancel(false)); // who waits often must leave nothing behind
+      over.complete(null); // who waits often must leave nothing behind
     }
     Map<Boolean, List<CompletableFuture<T>>> found =
         futures.stream().collect(Collectors.partitioningBy(CompletableFuture::isDone));
@@ -52,6 +53,9 @@ public final class FutureWait<T extends @Nullable Object> {
   }
 
   private void ended(CompletableFuture<T> future) {
+    if (!future.isDone()) {
+      return; // the wait is over
+    }
     boolean failed = future.isCompletedExceptionally() && !future.isCancelled();
     if (left.decrementAndGet() == 0
         || when == ReturnWhen.FIRST_COMPLETED

@@ -27,6 +27,9 @@ final class Observers {
 
   private final AtomicBoolean telling = new AtomicBoolean();
 
+  /** The thread that tells, if one does. */
+  private volatile @Nullable Thread teller;
+
   Observers(String pool, @Nullable PoolListener listener) {
     this.pool = pool;
     this.listener = listener;
@@ -95,11 +98,13 @@ final class Observers {
   }
 
   private void tellAll() {
+    teller = Thread.currentThread();
     PoolEvent event = untold.poll();
     while (event != null) {
       tellNow(event);
       event = untold.poll();
     }
+    teller = null;
     telling.set(false);
     if (!untold.isEmpty()) {
       tellLater(); // came when it was about to stop
@@ -121,9 +126,13 @@ final class Observers {
   }
 
   /** Waits until all is told, but not for longer than a time, nor when interrupted. */
+  @SuppressWarnings("ReferenceEquality") // a thread is itself
   void await(long nanos) {
     long start = System.nanoTime();
-    while ((telling.get() || !untold.isEmpty())
+    if (teller == Thread.currentThread()) {
+      return; // the listener itself waits
+    }
+    while ((!untold.isEmpty() || telling.get()) // in this order: what is not untold is being told
         && System.nanoTime() - start < nanos
         && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(this, POLL_NANOS);

@@ -168,7 +168,7 @@ public record Outcome(
               ? rebuilt
               : new RemoteException(form.type(), form.message(), form.trace());
       return switch (kind) {
-        case THROWN -> cause;
+        case THROWN -> ThrownByTask.mark(cause);
         case NOT_DECODABLE ->
             new TaskNotLoadableException(
                 "task cannot be read in its worker: " + form.message(), cause);

@@ -1,5 +1,7 @@
 package dev.procession.internal.pool;
 
+import dev.procession.Execution;
+
 /**
  * Items of some work that lie one behind the other in a parcel: what the queue holds and chunks are
  * made of.
@@ -44,6 +46,11 @@ record Piece(
   /** An item alone, to be run again. */
   Piece again(int item) {
     return new Piece(work, job, parcel, first, from + item, from + item + 1, 0, runs + 1);
+  }
+
+  /** How far it has come if it is run no more. */
+  Execution execution() {
+    return runs == 0 ? Execution.NOT_STARTED : Execution.STARTED;
   }
 
   /** Whether there may be another run if an item fails. */

@@ -80,8 +80,13 @@ final class Scheduler implements Worker.Events {
   /** Whether somebody is about to start the workers that are missing; at first, who opens. */
   private boolean recruiting = true;
 
-  /** Whether somebody will look at the workers again, for want of an event. */
-  private boolean lookingAgain;
+  /** The next look at the workers for want of an event, if there is one, and when that is. */
+  private @Nullable Future<?> nextLook;
+
+  private long nextLookAt;
+
+  /** Whether nobody can use the pool any more, nor waits for its end. */
+  private boolean forgotten;
 
   /**
    * @param initializations makes what a worker runs first, or null
@@ -226,9 +231,13 @@ final class Scheduler implements Worker.Events {
       Worker worker;
       try {
         worker = recruiter.recruit(this);
-      } catch (ProcessStartException e) {
-        lost(e);
-        throw e;
+      } catch (RuntimeException | Error e) { // also when there is no room for a thread
+        ProcessStartException why =
+            e instanceof ProcessStartException known
+                ? known
+                : new ProcessStartException("worker cannot be started: " + e, e);
+        lost(why);
+        throw why;
       }
       lock.lock();
       try {
@@ -355,7 +364,7 @@ final class Scheduler implements Worker.Events {
         giveUpIfHopeless(why);
       }
       if (state == State.CLOSED) {
-        drain(broken == null || terminated ? cancelled(Execution.NOT_STARTED) : broken);
+        drain(terminated ? null : broken);
       }
       work.dispatch();
       finishIfDone();
@@ -463,6 +472,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private void dismiss(Worker worker) {
+    staff.leaves(worker); // also while it is busy: another may be wanted instead
     if (work.dismiss(worker)) {
       retire(worker);
     }
@@ -470,22 +480,42 @@ final class Scheduler implements Worker.Events {
 
   /** Looks at the workers again although nothing happens, if one is missing or not needed. */
   private void lookAgainLater() {
-    if (lookingAgain || state != State.OPEN) {
+    if (state == State.FINISHING || state == State.CLOSED) {
+      stopLooking();
       return;
     }
-    boolean mayIdle = staff.dispensable() > 0 && spec.idleNanos() != TaskSpec.NEVER;
+    boolean isPaused = staff.isPaused();
+    boolean isFar = isPaused && nextLookAt - System.nanoTime() > Staff.PAUSE_NANOS;
+    if (nextLook != null && !isFar) {
+      return;
+    }
+    boolean mayIdle =
+        state == State.OPEN && staff.dispensable() > 0 && spec.idleNanos() != TaskSpec.NEVER;
     long untilIdle = mayIdle ? work.untilIdleFor(spec.idleNanos()) : TaskSpec.NEVER;
-    long wait = staff.isPaused() ? Math.min(Staff.PAUSE_NANOS, untilIdle) : untilIdle;
+    long wait = isPaused ? Math.min(Staff.PAUSE_NANOS, untilIdle) : untilIdle;
     if (wait != TaskSpec.NEVER) {
-      lookingAgain = true;
-      var _ = Timer.after(Math.max(wait, 0), this::lookAgain);
+      stopLooking();
+      long at = System.nanoTime() + wait;
+      nextLookAt = at;
+      nextLook = Timer.after(wait, () -> lookAgain(at));
     }
   }
 
-  private void lookAgain() {
+  /** Nobody waits for a time that may be far away, with all that hangs on it. */
+  private void stopLooking() {
+    if (nextLook != null) {
+      nextLook.cancel(false);
+      nextLook = null;
+    }
+  }
+
+  private void lookAgain(long due) {
     lock.lock();
     try {
-      lookingAgain = false;
+      if (nextLook == null || due != nextLookAt) {
+        return; // there is an earlier look
+      }
+      nextLook = null;
       for (Worker idle : work.idleFor(spec.idleNanos())) {
         if (state == State.OPEN && staff.dispensable() > 0) {
           dismiss(idle);
@@ -584,6 +614,10 @@ final class Scheduler implements Worker.Events {
     if (state == State.FINISHING && isDeserted()) {
       state = State.CLOSED;
     }
+    if (state == State.FINISHING && forgotten) {
+      forgotten = false;
+      var _ = Timer.after(RETIRE_NANOS, this::terminate); // as close does for who waits
+    }
   }
 
   private boolean isDeserted() {
@@ -591,9 +625,18 @@ final class Scheduler implements Worker.Events {
   }
 
   /** Fails everything in the queue. */
-  private void drain(Throwable failure) {
+  private void drain(@Nullable PoolBrokenException why) {
     for (Piece piece : work.drain()) {
-      piece.fail(failure);
+      if (why == null) {
+        piece.fail(cancelled(piece.execution()));
+      } else if (piece.execution() == Execution.NOT_STARTED) {
+        piece.fail(why);
+      } else { // has failed before: one that says so
+        TaskCancelledException failure =
+            new TaskCancelledException("pool is broken: " + why.getMessage(), Execution.STARTED);
+        failure.initCause(why);
+        piece.fail(failure);
+      }
     }
   }
 
@@ -612,6 +655,17 @@ final class Scheduler implements Worker.Events {
     }
   }
 
+  /** Nobody can use it any more: closes it, and ends workers that do not end by themselves. */
+  void abandon() {
+    lock.lock();
+    try {
+      forgotten = true;
+      close();
+    } finally {
+      unlock();
+    }
+  }
+
   /** Ends the workers now; all work fails, what they run when they are gone. Does not wait. */
   void terminate() {
     lock.lock();
@@ -619,7 +673,7 @@ final class Scheduler implements Worker.Events {
       state = State.CLOSED;
       terminated = true;
       room.signalAll();
-      drain(cancelled(Execution.NOT_STARTED));
+      drain(null);
       for (Undecided failed : List.copyOf(undecided)) {
         if (undecided.remove(failed)) {
           failed.item.fail(cancelled(Execution.STARTED));

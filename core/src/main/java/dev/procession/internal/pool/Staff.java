@@ -75,7 +75,7 @@ final class Staff {
    */
   boolean isShort(int demand) {
     boolean isFew = living < Math.clamp(demand, least, most);
-    return isFew && (living == 0 || System.nanoTime() - pausedAt >= PAUSE_NANOS);
+    return isFew && (isDeserted() || System.nanoTime() - pausedAt >= PAUSE_NANOS);
   }
 
   /** Counts one more that is about to come, if it is wanted and fits. */
@@ -144,15 +144,16 @@ final class Staff {
 
   /** Whether there is none, and none can be started. */
   boolean isHopeless() {
-    return startFailures >= MOST_START_FAILURES && living == 0;
+    return startFailures >= MOST_START_FAILURES && isDeserted();
   }
 
   // going
 
-  /** One is told to end. */
+  /** One is told to end, or gets no more. Idempotent. */
   void leaves(Worker worker) {
-    leaving.add(worker);
-    living--;
+    if (leaving.add(worker)) {
+      living--;
+    }
   }
 
   /** One is gone. */

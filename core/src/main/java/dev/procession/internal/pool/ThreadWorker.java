@@ -135,7 +135,7 @@ final class ThreadWorker implements Worker {
     try {
       return new Outcome(chunk.number(), item, operation.apply(argument), null, null);
     } catch (Throwable e) {
-      return new Outcome(chunk.number(), item, null, e, null);
+      return new Outcome(chunk.number(), item, null, ThrownByTask.mark(e), null);
     } finally {
       runs(null, 0);
       boolean _ = Thread.interrupted(); // was meant for this item only

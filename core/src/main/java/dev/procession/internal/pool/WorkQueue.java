@@ -1,6 +1,5 @@
 package dev.procession.internal.pool;
 
-import dev.procession.Execution;
 import dev.procession.TaskCancelledException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -103,7 +102,7 @@ final class WorkQueue {
       Piece piece = lines.firstEntry().getValue().getFirst();
       if (piece.work().isDropped()) {
         remove();
-        piece.fail(new TaskCancelledException("task was cancelled", Execution.NOT_STARTED));
+        piece.fail(new TaskCancelledException("task was cancelled", piece.execution()));
         continue;
       }
       boolean fits =

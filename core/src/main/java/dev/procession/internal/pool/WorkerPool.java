@@ -13,6 +13,7 @@ import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.LaunchSpec;
 import dev.procession.internal.os.SharedCleaner;
 import java.io.Serializable;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -101,7 +102,7 @@ public final class WorkerPool implements Pool {
       scheduler.recruit();
       scheduler.awaitFirst();
       opened = true;
-      var _ = SharedCleaner.register(pool.life, scheduler::close);
+      var _ = SharedCleaner.register(pool.life, scheduler::abandon);
       return pool;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -284,6 +285,7 @@ public final class WorkerPool implements Pool {
       submitted = true;
       return single.future();
     } finally {
+      Reference.reachabilityFence(this); // it is not forgotten while somebody waits for room
       if (!submitted) {
         parcel.discard();
       }

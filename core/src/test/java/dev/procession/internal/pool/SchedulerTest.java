@@ -494,6 +494,75 @@ class SchedulerTest {
   }
 
   @Test
+  void resize_downAndUpWhileAllAreBusy_anotherComes() {
+    Scheduler resized = manned(2);
+    open.add(resized);
+    resized.ready(recruits.getFirst());
+    resized.ready(recruits.getLast());
+    resized.submit(item(job(TaskSpec.defaults()), 10));
+    resized.submit(item(job(TaskSpec.defaults()), 11));
+    recruits.forEach(worker -> worker.begun = 1);
+    resized.resize(1, 1);
+    assertThat(recruits).hasSize(2);
+    resized.resize(2, 2);
+
+    await(() -> recruits.size() == 3);
+  }
+
+  @Test
+  void recruit_noThreadCanBeStarted_isTriedAgain() {
+    AtomicInteger tried = new AtomicInteger();
+    Scheduler lucky =
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(1, 1),
+            events -> {
+              if (tried.incrementAndGet() == 2) {
+                throw new OutOfMemoryError("expected: no thread");
+              }
+              return hire();
+            },
+            () -> null);
+    open.add(lucky);
+    lucky.recruit();
+    lucky.ready(recruits.getFirst());
+    lucky.gone(recruits.getFirst(), null, SchedulerTest::dead);
+
+    await(() -> recruits.size() == 2);
+  }
+
+  @Test
+  void recruit_failsWhileOthersAreIdle_isTriedAgainBeforeTheirTimeIsOver() {
+    AtomicInteger tried = new AtomicInteger();
+    Scheduler growing =
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(1, 3).withIdleTimeout(Duration.ofHours(1)),
+            events -> {
+              if (tried.incrementAndGet() > 2 && tried.get() < 6) {
+                throw new ProcessStartException("expected", null);
+              }
+              return hire();
+            },
+            () -> null);
+    open.add(growing);
+    growing.recruit();
+    growing.ready(recruits.getFirst());
+    growing.submit(item(job(TaskSpec.defaults()), 10));
+    growing.submit(item(job(TaskSpec.defaults()), 11));
+    await(() -> recruits.size() == 2);
+    growing.ready(recruits.getLast()); // both wait for an hour from now on
+    for (FakeWorker worker : recruits) {
+      Chunk chunk = worker.first();
+      chunk.take(new Outcome(chunk.number(), 0, "done", null, null));
+      growing.ended(worker, chunk, 1, 1_000_000);
+    }
+    for (int i = 0; i < 5; i++) {
+      growing.submit(item(job(TaskSpec.defaults()), 12 + i));
+    }
+
+    await(() -> recruits.size() == 3);
+  }
+
+  @Test
   void memoryBudget_noRoomForAnother_comesWhenThereIs() {
     Scheduler growing =
         new Scheduler(
