@@ -76,9 +76,11 @@ class ExecutionTest {
   void terminate_whileATaskThatHasFailedWaitsForItsNextRun_saysThatItHadStarted(
       PoolKind kind, @TempDir Path folder) throws Exception {
     String begun = folder.resolve("begun").toString();
+    String gate = folder.resolve("gate").toString();
     Pool pool = kind.open(1);
     SerializableCallable<Integer> failing =
         () -> {
+          await(Path.of(gate));
           throw new IOException("expected");
         };
     CompletableFuture<Integer> retried =
@@ -86,6 +88,7 @@ class ExecutionTest {
     for (int i = 0; i < 2; i++) {
       CompletableFuture<?> _ = pool.submit(() -> begin(begun));
     }
+    Files.createFile(Path.of(gate));
     await(Path.of(begun));
     while (pool.stats().queued() == 0) {
       Thread.sleep(Duration.ofMillis(2));

@@ -740,12 +740,30 @@ class PoolFaultTest {
       return new Struck(pid, System.nanoTime(), threads.submit(scene::watch));
     }
     Accident.STOPPED.strike(pid);
+    await(() -> hasStopped(pid), "it has stopped"); // each of its threads hears of it by itself
     Future<Seen> watching = threads.submit(scene::watch);
     await(() -> scene.others().anyMatch(item -> stage.runs(item) > 0), "the others work");
     long at = System.nanoTime();
     accident.strike(pid);
     stage.words().set(Stage.GO, 1);
     return new Struck(pid, at, watching);
+  }
+
+  /** See proc(5). */
+  private static boolean hasStopped(long pid) {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      return tasks.allMatch(PoolFaultTest::isStopped);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isStopped(Path task) {
+    try {
+      return Files.readString(task.resolve("status")).contains("State:\tT");
+    } catch (IOException e) {
+      return true; // the thread has ended
+    }
   }
 
   private static long leaveAThread(Scene scene) throws Exception {
