@@ -79,7 +79,7 @@ class PoolWorkersTest {
 
   @Test
   void workers_fromNoneOn_comeWithTheWorkAndGoWhenIdle(@TempDir Path folder) throws Exception {
-    try (Pool pool = kind.open(o -> o.withWorkers(0, 3).withIdleTimeout(Duration.ofMillis(100)))) {
+    try (Pool pool = kind.open(o -> o.withWorkers(0, 3).withIdleTimeout(Duration.ofMillis(700)))) {
       assertThat(pool.stats().workers()).isEmpty();
       assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
       assertThat(pool.stats().workers()).hasSize(1);
