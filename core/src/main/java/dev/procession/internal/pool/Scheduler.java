@@ -254,14 +254,18 @@ final class Scheduler implements Worker.Events {
   private boolean isMissingOne() {
     lock.lock();
     try {
-      recruiting = isShort() && staff.hire(work.demand());
+      recruiting = isShort() && staff.hire();
       return recruiting;
     } finally {
       unlock();
     }
   }
 
+  /** Whether a worker is missing; who has submitted something asks, so mostly without a look. */
   private boolean isShort() {
+    if (staff.isComplete()) {
+      return false;
+    }
     boolean needed = state == State.OPEN || (state == State.CLOSING && hasWork());
     return needed && staff.isShort(work.demand());
   }
@@ -442,12 +446,7 @@ final class Scheduler implements Worker.Events {
 
   /** The most workers. */
   int workers() {
-    lock.lock();
-    try {
-      return staff.most();
-    } finally {
-      unlock();
-    }
+    return staff.most();
   }
 
   /**

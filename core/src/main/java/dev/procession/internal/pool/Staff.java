@@ -32,7 +32,9 @@ final class Staff {
   private final Set<Worker> leaving = new HashSet<>();
 
   private int least;
-  private int most;
+
+  /** Read without the lock as well. */
+  private volatile int most;
 
   /** Those that are there or about to come, without those that are about to go. */
   private int living;
@@ -55,6 +57,7 @@ final class Staff {
     return all;
   }
 
+  /** For any thread. */
   int most() {
     return most;
   }
@@ -68,6 +71,11 @@ final class Staff {
     most = newMost;
   }
 
+  /** Whether all are there, or about to come, that there may be, however much there is to do. */
+  boolean isComplete() {
+    return living >= most;
+  }
+
   /**
    * Whether one more is wanted now.
    *
@@ -78,11 +86,8 @@ final class Staff {
     return isFew && (isDeserted() || System.nanoTime() - pausedAt >= PAUSE_NANOS);
   }
 
-  /** Counts one more that is about to come, if it is wanted and fits. */
-  boolean hire(int demand) {
-    if (!isShort(demand)) {
-      return false;
-    }
+  /** Counts one more that is about to come, if it fits. */
+  boolean hire() {
     if (living > 0 && !budget.hasRoom(all, living - present())) {
       pausedAt = System.nanoTime();
       return false;
@@ -98,7 +103,7 @@ final class Staff {
 
   /** Whether it does without one for a while that is wanted. */
   boolean isPaused() {
-    return living < most && System.nanoTime() - pausedAt < PAUSE_NANOS;
+    return !isComplete() && System.nanoTime() - pausedAt < PAUSE_NANOS;
   }
 
   /** How many may go when they have nothing to do. */
