@@ -132,12 +132,8 @@ final class Dispatcher {
   private final List<Slot> ready = new ArrayList<>();
   private List<Worker> undelivered = new ArrayList<>();
   private long chunks;
-  private boolean lookingAgain;
-
-  /** The next look at the clocks, if there is one, and when that is. */
-  private @Nullable Future<?> nextLook;
-
-  private long nextLookAt;
+  private final Alarm clocks;
+  private final Alarm stuck;
 
   /**
    * @param wanted workers, if all are there
@@ -148,6 +144,8 @@ final class Dispatcher {
     this.retries = retries;
     this.later = later;
     this.queue = new WorkQueue(wanted);
+    this.clocks = new Alarm(later, this::lookAtClocks);
+    this.stuck = new Alarm(later, this::dispatch);
   }
 
   /**
@@ -202,21 +200,26 @@ final class Dispatcher {
     slot.items -= count(notRun);
     slot.idleSince = System.nanoTime();
     if (isTooLarge) {
-      takeBackAll(slot);
-      slot.isDismissed = true;
+      dismiss(slot);
     }
-    boolean retires = slot.hasHadEnough(mostTasks) && slot.chunks().isEmpty();
-    if (retires) {
-      ready.remove(slot);
-    }
-    dispatch();
-    return retires;
+    return removeIfThrough(slot);
   }
 
-  private void takeBackAll(Slot slot) {
+  private void dismiss(Slot slot) {
     for (Chunk chunk : slot.chunks().reversed()) {
       boolean _ = takeBack(slot, chunk, slot.begun(chunk));
     }
+    slot.isDismissed = true;
+  }
+
+  /** Gives away what there is, but nothing to a worker that has nothing and gets no more. */
+  private boolean removeIfThrough(Slot slot) {
+    boolean isThrough = slot.hasHadEnough(mostTasks) && slot.chunks().isEmpty();
+    if (isThrough) {
+      ready.remove(slot);
+    }
+    dispatch();
+    return isThrough;
   }
 
   /**
@@ -229,14 +232,8 @@ final class Dispatcher {
     if (slot == null) {
       return false;
     }
-    takeBackAll(slot);
-    slot.isDismissed = true;
-    boolean retires = slot.chunks().isEmpty();
-    if (retires) {
-      ready.remove(slot);
-    }
-    dispatch();
-    return retires;
+    dismiss(slot);
+    return removeIfThrough(slot);
   }
 
   /** How many workers are ready and not dismissed. */
@@ -309,7 +306,7 @@ final class Dispatcher {
 
   /** No more work will come. */
   void finish() {
-    stopClock();
+    clocks.stop();
     for (Slot slot : ready) {
       slot.worker().finish();
     }
@@ -371,7 +368,7 @@ final class Dispatcher {
 
   /** Takes everything off the queue. */
   List<Piece> drain() {
-    stopClock();
+    clocks.stop();
     return queue.drain();
   }
 
@@ -435,36 +432,11 @@ final class Dispatcher {
 
   // ending what runs
 
-  /** Looks at what runs when a time has passed, if there is no earlier look. */
-  private void lookAtClocksIn(long nanos) {
-    if (nanos == TaskSpec.NEVER) {
-      return;
-    }
-    long at = System.nanoTime() + nanos;
-    if (nextLook == null || at - nextLookAt < 0) {
-      stopClock();
-      nextLookAt = at;
-      nextLook = later.after(nanos, () -> lookAtClocks(at));
-    }
-  }
-
-  /** Nobody waits for a time that may be far away, with all that hangs on it. */
-  private void stopClock() {
-    if (nextLook != null) {
-      nextLook.cancel(false);
-      nextLook = null;
-    }
-  }
-
-  private void lookAtClocks(long due) {
-    if (nextLook == null || due != nextLookAt) {
-      return; // there is an earlier look
-    }
-    nextLook = null;
+  private void lookAtClocks() {
     for (Slot slot : ready) {
       for (Chunk chunk : slot.chunks()) {
         if (slot.verdict == null) {
-          lookAtClocksIn(lookAt(slot, chunk));
+          clocks.setIn(lookAt(slot, chunk));
         }
       }
     }
@@ -622,7 +594,7 @@ final class Dispatcher {
       slot.chunks().add(chunk);
       slot.items += chunk.end();
       undelivered.add(slot.worker());
-      lookAtClocksIn(chunk.job().tasks().clock());
+      clocks.setIn(chunk.job().tasks().clock());
       return true;
     }
     queue.putBack(pieces);
@@ -645,16 +617,9 @@ final class Dispatcher {
     for (Slot slot : ready) {
       somethingWaits |= waitingItems(slot) > 0;
     }
-    if (somethingWaits && !lookingAgain) {
-      lookingAgain = true;
-      var _ = later.after(STUCK_NANOS, this::lookAgain);
+    if (somethingWaits) {
+      stuck.setIn(STUCK_NANOS);
     }
-  }
-
-  /** The time has come to look whether workers are stuck. */
-  private void lookAgain() {
-    lookingAgain = false;
-    dispatch();
   }
 
   private static int waitingItems(Slot slot) {

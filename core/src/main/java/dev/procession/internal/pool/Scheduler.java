@@ -80,10 +80,8 @@ final class Scheduler implements Worker.Events {
   /** Whether somebody is about to start the workers that are missing; at first, who opens. */
   private boolean recruiting = true;
 
-  /** The next look at the workers for want of an event, if there is one, and when that is. */
-  private @Nullable Future<?> nextLook;
-
-  private long nextLookAt;
+  /** Looks at the workers for want of an event. */
+  private final Alarm looks;
 
   /** Whether nobody can use the pool any more, nor waits for its end. */
   private boolean forgotten;
@@ -98,7 +96,9 @@ final class Scheduler implements Worker.Events {
     this.recruiter = recruiter;
     this.initializations = initializations;
     this.staff = new Staff(spec.leastWorkers(), spec.workers(), spec.memoryBudget());
-    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), new UnderLock(), this::decide);
+    Dispatcher.Later later = new UnderLock();
+    this.looks = new Alarm(later, this::dismissIdle);
+    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), later, this::decide);
   }
 
   /** Calls the dispatcher back. */
@@ -480,48 +480,27 @@ final class Scheduler implements Worker.Events {
   /** Looks at the workers again although nothing happens, if one is missing or not needed. */
   private void lookAgainLater() {
     if (state == State.FINISHING || state == State.CLOSED) {
-      stopLooking();
+      looks.stop();
       return;
     }
     boolean isPaused = staff.isPaused();
-    boolean isFar = isPaused && nextLookAt - System.nanoTime() > Staff.PAUSE_NANOS;
-    if (nextLook != null && !isFar) {
+    if (looks.isSet() && !isPaused) {
       return;
     }
-    boolean mayIdle =
-        state == State.OPEN && staff.dispensable() > 0 && spec.idleNanos() != TaskSpec.NEVER;
-    long untilIdle = mayIdle ? work.untilIdleFor(spec.idleNanos()) : TaskSpec.NEVER;
-    long wait = isPaused ? Math.min(Staff.PAUSE_NANOS, untilIdle) : untilIdle;
-    if (wait != TaskSpec.NEVER) {
-      stopLooking();
-      long at = System.nanoTime() + wait;
-      nextLookAt = at;
-      nextLook = Timer.after(wait, () -> lookAgain(at));
+    if (isPaused) {
+      looks.setIn(Staff.PAUSE_NANOS);
+    }
+    if (state == State.OPEN && staff.dispensable() > 0 && spec.idleNanos() != TaskSpec.NEVER) {
+      looks.setIn(work.untilIdleFor(spec.idleNanos()));
     }
   }
 
-  /** Nobody waits for a time that may be far away, with all that hangs on it. */
-  private void stopLooking() {
-    if (nextLook != null) {
-      nextLook.cancel(false);
-      nextLook = null;
-    }
-  }
-
-  private void lookAgain(long due) {
-    lock.lock();
-    try {
-      if (nextLook == null || due != nextLookAt) {
-        return; // there is an earlier look
+  /** Whoever gives the lock back then recruits those that are missing. */
+  private void dismissIdle() {
+    for (Worker idle : work.idleFor(spec.idleNanos())) {
+      if (state == State.OPEN && staff.dispensable() > 0) {
+        dismiss(idle);
       }
-      nextLook = null;
-      for (Worker idle : work.idleFor(spec.idleNanos())) {
-        if (state == State.OPEN && staff.dispensable() > 0) {
-          dismiss(idle);
-        }
-      }
-    } finally {
-      unlock(); // recruits those that are missing
     }
   }
 
