@@ -1,5 +1,6 @@
 package dev.procession.internal.launch;
 
+import dev.procession.internal.os.StandardError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -101,7 +102,7 @@ public final class WorkerScope {
       try {
         next.close();
       } catch (Throwable e) {
-        report(e);
+        StandardError.print("At the end of worker \"" + Thread.currentThread().getName() + '"', e);
       }
       next = poll();
     }
@@ -109,13 +110,5 @@ public final class WorkerScope {
 
   private synchronized @Nullable AutoCloseable poll() {
     return closing.poll();
-  }
-
-  @SuppressWarnings("SystemOut") // nobody waits for it any more
-  private static void report(Throwable failure) {
-    synchronized (System.err) {
-      System.err.print("At the end of worker \"" + Thread.currentThread().getName() + "\" ");
-      failure.printStackTrace();
-    }
   }
 }

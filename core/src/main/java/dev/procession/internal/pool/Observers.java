@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.PoolEvent;
 import dev.procession.PoolListener;
+import dev.procession.internal.os.StandardError;
 import dev.procession.internal.os.SystemThreads;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -111,17 +112,13 @@ final class Observers {
     }
   }
 
-  @SuppressWarnings("SystemOut") // nobody waits for it
   private void tellNow(PoolEvent event) {
     try {
       if (listener != null) {
         listener.on(event);
       }
     } catch (Throwable e) {
-      synchronized (System.err) {
-        System.err.print("Exception in the listener of pool \"" + pool + "\" ");
-        e.printStackTrace();
-      }
+      StandardError.print("Exception in the listener of pool \"" + pool + '"', e);
     }
   }
 

@@ -16,6 +16,7 @@ import dev.procession.internal.launch.Operation;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
 import dev.procession.internal.launch.WorkerScope;
+import dev.procession.internal.os.StandardError;
 import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
 import java.util.BitSet;
@@ -298,12 +299,8 @@ final class WorkerLoop {
    */
   private record LastTrace(String name) implements Thread.UncaughtExceptionHandler {
     @Override
-    @SuppressWarnings("SystemOut") // as a JVM does for its main thread
     public void uncaughtException(Thread thread, Throwable failure) {
-      synchronized (System.err) {
-        System.err.print("Exception in process \"" + name + "\" ");
-        failure.printStackTrace();
-      }
+      StandardError.print("Exception in process \"" + name + '"', failure);
     }
   }
 }
