@@ -131,6 +131,11 @@ class PoolObserversTest {
         .containsExactlyInAnyOrder(
             "dev.procession.WorkerStart", "dev.procession.Task", "dev.procession.WorkerEnd");
     assertThat(events)
+        .filteredOn(event -> event.hasField("worker"))
+        .hasSize(2)
+        .allMatch(event -> event.getString("worker").equals(name + "-1"))
+        .allMatch(event -> event.getLong("pid") > 0);
+    assertThat(events)
         .filteredOn(event -> event.hasField("task"))
         .singleElement()
         .satisfies(

@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.PoolEvent;
 import dev.procession.WorkerStats;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -34,32 +35,30 @@ final class FlightEvents {
         && (new WorkerStartEvent().isEnabled() || new WorkerEndEvent().isEnabled());
   }
 
-  /** A task has ended. */
-  static void task(String pool, String label, boolean failed) {
-    TaskEvent event = new TaskEvent();
-    event.pool = pool;
-    event.task = label;
-    event.failed = failed;
-    event.commit();
-  }
-
-  static void workerStarted(String pool, WorkerStats worker) {
-    WorkerStartEvent event = new WorkerStartEvent();
-    event.pool = pool;
-    event.worker = worker.name();
-    event.pid = worker.pid();
-    event.commit();
-  }
-
-  static void workerEnded(String pool, WorkerStats worker) {
-    WorkerEndEvent event = new WorkerEndEvent();
-    event.pool = pool;
-    event.worker = worker.name();
-    event.pid = worker.pid();
-    event.tasks = worker.tasks();
-    event.busy = worker.busy().toNanos();
-    event.peakMemory = worker.memory().peakResident();
-    event.commit();
+  /** Records what has happened; where there is a flight recorder. */
+  static void record(String pool, PoolEvent event) {
+    switch (event) {
+      case PoolEvent.TaskEnded ended -> {
+        TaskEvent recorded = new TaskEvent();
+        recorded.pool = pool;
+        recorded.task = ended.task();
+        recorded.failed = ended.failed();
+        recorded.commit();
+      }
+      case PoolEvent.WorkerStarted started ->
+          new WorkerStartEvent().about(pool, started.worker()).commit();
+      case PoolEvent.WorkerEnded ended -> {
+        WorkerStats worker = ended.worker();
+        WorkerEndEvent recorded = new WorkerEndEvent();
+        recorded.tasks = worker.tasks();
+        recorded.busy = worker.busy().toNanos();
+        recorded.peakMemory = worker.memory().peakResident();
+        recorded.about(pool, worker).commit();
+      }
+      case PoolEvent.TaskRetried _ -> {
+        // nobody has asked for it there
+      }
+    }
   }
 
   /** A class of its own each, as they cannot be loaded where there is no flight recorder. */
@@ -79,12 +78,8 @@ final class FlightEvents {
     boolean failed;
   }
 
-  @Name("dev.procession.WorkerStart")
-  @Label("Worker Start")
-  @Category("Procession")
-  @Description("A worker of a pool can run tasks")
-  @StackTrace(false)
-  static final class WorkerStartEvent extends Event {
+  /** What is said of a worker in any case. */
+  abstract static class WorkerEvent extends Event {
     @Label("Pool")
     @Nullable String pool;
 
@@ -93,22 +88,28 @@ final class FlightEvents {
 
     @Label("PID")
     long pid;
+
+    final Event about(String itsPool, WorkerStats stats) {
+      pool = itsPool;
+      worker = stats.name();
+      pid = stats.pid();
+      return this;
+    }
   }
+
+  @Name("dev.procession.WorkerStart")
+  @Label("Worker Start")
+  @Category("Procession")
+  @Description("A worker of a pool can run tasks")
+  @StackTrace(false)
+  static final class WorkerStartEvent extends WorkerEvent {}
 
   @Name("dev.procession.WorkerEnd")
   @Label("Worker End")
   @Category("Procession")
   @Description("A worker of a pool is gone")
   @StackTrace(false)
-  static final class WorkerEndEvent extends Event {
-    @Label("Pool")
-    @Nullable String pool;
-
-    @Label("Worker")
-    @Nullable String worker;
-
-    @Label("PID")
-    long pid;
+  static final class WorkerEndEvent extends WorkerEvent {
 
     @Label("Tasks")
     long tasks;

@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.PoolEvent;
 import dev.procession.PoolListener;
+import dev.procession.WorkerStats;
 import dev.procession.internal.os.StandardError;
 import dev.procession.internal.os.SystemThreads;
 import java.util.Queue;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,44 +54,44 @@ final class Observers {
     if (outcome.isFailure()) {
       failed.increment();
     }
-    if (listener != null) {
-      tell(new PoolEvent.TaskEnded(work.describe(index), outcome.isFailure()));
-    }
-    if (FlightEvents.recordTasks()) {
-      FlightEvents.task(pool, work.describe(index), outcome.isFailure());
+    boolean recorded = FlightEvents.recordTasks();
+    if (listener != null || recorded) {
+      happened(new PoolEvent.TaskEnded(work.describe(index), outcome.isFailure()), recorded);
     }
   }
 
   /** An item is run again. */
   void retried(Piece item) {
     if (listener != null) {
-      tell(new PoolEvent.TaskRetried(item.work().describe(item.index(0)), item.runs()));
+      happened(new PoolEvent.TaskRetried(item.work().describe(item.index(0)), item.runs()), false);
     }
   }
 
   /** A worker can run tasks. */
   void started(Worker worker) {
-    if (listener != null) {
-      tell(new PoolEvent.WorkerStarted(worker.stats(null)));
-    }
-    if (FlightEvents.recordWorkers()) {
-      FlightEvents.workerStarted(pool, worker.stats(null));
-    }
+    about(worker, PoolEvent.WorkerStarted::new);
   }
 
   /** A worker is gone. */
   void left(Worker worker) {
-    if (listener != null) {
-      tell(new PoolEvent.WorkerEnded(worker.stats(null)));
-    }
-    if (FlightEvents.recordWorkers()) {
-      FlightEvents.workerEnded(pool, worker.stats(null));
+    about(worker, PoolEvent.WorkerEnded::new);
+  }
+
+  private void about(Worker worker, Function<WorkerStats, PoolEvent> event) {
+    boolean recorded = FlightEvents.recordWorkers();
+    if (listener != null || recorded) {
+      happened(event.apply(worker.stats(null)), recorded);
     }
   }
 
-  private void tell(PoolEvent event) {
-    untold.add(event);
-    tellLater();
+  private void happened(PoolEvent event, boolean recorded) {
+    if (recorded) {
+      FlightEvents.record(pool, event);
+    }
+    if (listener != null) {
+      untold.add(event);
+      tellLater();
+    }
   }
 
   private void tellLater() {
