@@ -1,5 +1,6 @@
 package dev.procession;
 
+import dev.procession.internal.launch.HeapSize;
 import dev.procession.internal.launch.LaunchSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public final class JvmSettings {
   }
 
   JvmSettings withMaxHeap(String size) {
-    requireSize(size);
+    HeapSize.require(size);
     JvmSettings copy = copy();
     copy.maxHeap = size;
     return copy;
@@ -116,20 +117,6 @@ public final class JvmSettings {
     return copy;
   }
 
-  private static void requireSize(String size) {
-    if (!size.matches("[1-9][0-9]{0,9}[kKmMgGtT]?")) {
-      throw new IllegalArgumentException("not a size of memory, as 512m or 2g: size=" + size);
-    }
-  }
-
-  /** Bytes of a size as the JVM's options have it. */
-  static long bytes(String size) {
-    requireSize(size);
-    int unit = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1)));
-    String digits = unit < 0 ? size : size.substring(0, size.length() - 1);
-    return Math.multiplyExact(Long.parseLong(digits), 1L << (10 * (unit + 1)));
-  }
-
   private static <T> List<T> append(List<T> list, List<T> added) {
     List<T> longer = new ArrayList<>(list);
     longer.addAll(added);
@@ -145,7 +132,7 @@ public final class JvmSettings {
 
   /** The most that the heap may have, or -1 where the JVM chooses. */
   long maxHeapBytes() {
-    return maxHeap == null ? -1 : bytes(maxHeap);
+    return maxHeap == null ? -1 : HeapSize.bytes(maxHeap);
   }
 
   StartMode startMode() {

@@ -1,5 +1,6 @@
 package dev.procession;
 
+import dev.procession.internal.launch.HeapSize;
 import dev.procession.internal.os.Os;
 import dev.procession.internal.pool.PoolSpec;
 
@@ -50,7 +51,7 @@ public final class ProcessPoolOptions extends PoolOptions<ProcessPoolOptions>
    * @throws IllegalArgumentException if it is none
    */
   public ProcessPoolOptions withMaxResidentMemory(String memory) {
-    return with(spec().withMostResident(JvmSettings.bytes(memory)));
+    return with(spec().withMostResident(HeapSize.bytes(memory)));
   }
 
   /**
@@ -64,7 +65,7 @@ public final class ProcessPoolOptions extends PoolOptions<ProcessPoolOptions>
    * @throws IllegalArgumentException if it is none
    */
   public ProcessPoolOptions withMemoryBudget(String memory) {
-    return with(spec().withMemoryBudget(JvmSettings.bytes(memory)));
+    return with(spec().withMemoryBudget(HeapSize.bytes(memory)));
   }
 
   /**

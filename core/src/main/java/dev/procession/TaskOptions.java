@@ -92,6 +92,17 @@ public final class TaskOptions {
   }
 
   /**
+   * Sets what is done about a task that has run out of memory; by default it fails. Comes before
+   * {@link #withRetry}.
+   *
+   * @param policy of the tasks
+   * @return a copy with that
+   */
+  public TaskOptions withOutOfMemory(OutOfMemoryPolicy policy) {
+    return new TaskOptions(spec.withOutOfMemory(policy));
+  }
+
+  /**
    * Sets how urgent the tasks are; by default 0. Of tasks that wait for a worker, those of a higher
    * priority go first, for as long as there are any; among equals, those submitted first. What a
    * worker has already it keeps.

@@ -28,6 +28,9 @@ public final class WorkerDiedException extends ProcessionException {
   /** For how long. */
   private final @Nullable Duration ranFor;
 
+  /** Whether that was for want of memory. */
+  private final boolean outOfMemory;
+
   /** Path of what its JVM wrote when it crashed. */
   private final @Nullable String crashLog;
 
@@ -35,47 +38,60 @@ public final class WorkerDiedException extends ProcessionException {
   private final String errorTail;
 
   /**
-   * Creates one.
+   * What is known of the end of a process.
    *
-   * @param pid the process had
+   * @param pid it had
    * @param exitStatus how it ended
-   * @param task what it ran
-   * @param execution how far that had come
-   * @param ranFor for how long, or null if that is not known
-   * @param why what is known of that, for people; may be empty
+   * @param why for people; may be empty
+   * @param outOfMemory whether it has ended for want of memory, as far as is known
    * @param crashLog path of what its JVM wrote when it crashed, or null
    * @param errorTail the last it wrote to its standard error
    */
-  public WorkerDiedException(
+  public record Death(
       long pid,
       ExitStatus exitStatus,
-      String task,
-      Execution execution,
-      @Nullable Duration ranFor,
       String why,
+      boolean outOfMemory,
       @Nullable Path crashLog,
-      String errorTail) {
-    super(
-        (execution == Execution.NOT_STARTED
-                ? "process died, as others had, before it began a task: pid="
-                : "process died while it ran a task: pid=")
-            + pid
-            + ", exitStatus="
-            + exitStatus
-            + ", task="
-            + task
-            + (ranFor == null ? "" : ", ranFor=" + ranFor)
-            + (why.isEmpty() ? "" : ". " + why)
-            + (crashLog == null ? "" : "\n--- crash log: " + crashLog + " ---")
-            + (errorTail.isBlank() ? "" : "\n--- last of its standard error ---\n" + errorTail),
-        null);
-    this.pid = pid;
-    this.exitStatus = exitStatus;
+      String errorTail) {}
+
+  /**
+   * Creates one.
+   *
+   * @param death of the process
+   * @param task what it ran
+   * @param execution how far that had come
+   * @param ranFor for how long, or null if that is not known
+   */
+  public WorkerDiedException(
+      Death death, String task, Execution execution, @Nullable Duration ranFor) {
+    super(message(death, task, execution, ranFor), null);
+    this.pid = death.pid();
+    this.exitStatus = death.exitStatus();
     this.task = task;
     this.execution = execution;
     this.ranFor = ranFor;
-    this.crashLog = crashLog == null ? null : crashLog.toString();
-    this.errorTail = errorTail;
+    this.outOfMemory = death.outOfMemory();
+    this.crashLog = death.crashLog() == null ? null : death.crashLog().toString();
+    this.errorTail = death.errorTail();
+  }
+
+  private static String message(
+      Death death, String task, Execution execution, @Nullable Duration ranFor) {
+    return (execution == Execution.NOT_STARTED
+            ? "process died, as others had, before it began a task: pid="
+            : "process died while it ran a task: pid=")
+        + death.pid()
+        + ", exitStatus="
+        + death.exitStatus()
+        + ", task="
+        + task
+        + (ranFor == null ? "" : ", ranFor=" + ranFor)
+        + (death.why().isEmpty() ? "" : ". " + death.why())
+        + (death.crashLog() == null ? "" : "\n--- crash log: " + death.crashLog() + " ---")
+        + (death.errorTail().isBlank()
+            ? ""
+            : "\n--- last of its standard error ---\n" + death.errorTail());
   }
 
   /**
@@ -131,6 +147,17 @@ public final class WorkerDiedException extends ProcessionException {
    */
   public Optional<Duration> ranFor() {
     return Optional.ofNullable(ranFor);
+  }
+
+  /**
+   * Tells whether the process has ended for want of memory: the kernel has killed it while it was
+   * short of memory, or its JVM has crashed because it was.
+   *
+   * @return true if it seems so; that somebody else has killed it at such a moment cannot be ruled
+   *     out
+   */
+  public boolean isOutOfMemory() {
+    return outOfMemory;
   }
 
   /**

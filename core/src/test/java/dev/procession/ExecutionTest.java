@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.procession.function.SerializableCallable;
+import dev.procession.testing.Gate;
 import dev.procession.testing.PoolKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,12 +30,6 @@ class ExecutionTest {
     return Execution.of(catchThrowable(() -> future.get(30, SECONDS)));
   }
 
-  private static void await(Path file) throws InterruptedException {
-    while (!Files.exists(file)) {
-      Thread.sleep(Duration.ofMillis(2));
-    }
-  }
-
   private static void begin(String file) throws IOException, InterruptedException {
     Files.createFile(Path.of(file));
     Thread.sleep(Duration.ofHours(1));
@@ -48,7 +43,7 @@ class ExecutionTest {
     CompletableFuture<?> running = pool.submit(() -> begin(begun));
     CompletableFuture<?> behind = pool.submit(() -> begin(begun));
     CompletableFuture<?> queued = pool.submit(() -> begin(begun));
-    await(Path.of(begun));
+    Gate.await(begun);
     pool.terminate();
 
     assertThat(of(running)).isEqualTo(Execution.STARTED);
@@ -80,7 +75,7 @@ class ExecutionTest {
     Pool pool = kind.open(1);
     SerializableCallable<Integer> failing =
         () -> {
-          await(Path.of(gate));
+          Gate.await(gate);
           throw new IOException("expected");
         };
     CompletableFuture<Integer> retried =
@@ -89,7 +84,7 @@ class ExecutionTest {
       CompletableFuture<?> _ = pool.submit(() -> begin(begun));
     }
     Files.createFile(Path.of(gate));
-    await(Path.of(begun));
+    Gate.await(begun);
     while (pool.stats().queued() == 0) {
       Thread.sleep(Duration.ofMillis(2));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
+import dev.procession.testing.Gate;
 import dev.procession.testing.PoolKind;
 import java.io.IOException;
 import java.io.Serializable;
@@ -65,12 +66,6 @@ class PoolContractTest {
 
   private static <T> T get(Future<T> future) throws Exception {
     return future.get(30, SECONDS);
-  }
-
-  private static void awaitFile(String path) throws InterruptedException {
-    while (!Files.exists(Path.of(path))) {
-      Thread.sleep(Duration.ofMillis(5));
-    }
   }
 
   @Test
@@ -467,7 +462,7 @@ class PoolContractTest {
     String mark = folder.resolve("mark").toString();
     String gate = folder.resolve("gate").toString();
     try (var pool = kind.open(1)) {
-      CompletableFuture<?> running = pool.submit(() -> awaitFile(gate));
+      CompletableFuture<?> running = pool.submit(() -> Gate.await(gate));
       CompletableFuture<?> next = pool.submit(() -> Files.createFile(Path.of(mark)).toString());
       CompletableFuture<Integer> last = pool.submit(() -> 7);
       assertThat(next.cancel(false)).isTrue();
@@ -496,7 +491,7 @@ class PoolContractTest {
     String gate = folder.resolve("gate").toString();
     try (var pool = kind.open(1)) {
       for (int i = 0; i < 3; i++) {
-        Future<?> _ = pool.submit(() -> awaitFile(gate));
+        Future<?> _ = pool.submit(() -> Gate.await(gate));
       }
       CompletableFuture<?> queued = pool.submit(() -> Files.createFile(Path.of(mark)).toString());
       assertThat(queued.cancel(true)).isTrue();
@@ -561,7 +556,7 @@ class PoolContractTest {
     String gate = folder.resolve("gate").toString();
     String ran = folder.toString();
     try (var pool = kind.open(1)) {
-      CompletableFuture<?> first = pool.submit(() -> awaitFile(gate));
+      CompletableFuture<?> first = pool.submit(() -> Gate.await(gate));
       var future =
           pool.mapAsync(
               n -> Files.createFile(Path.of(ran, "ran-" + n)).toString(), List.of(1, 2, 3));
@@ -583,11 +578,11 @@ class PoolContractTest {
               .mapAsync(
                   n -> {
                     Files.createFile(Path.of(path, "ran-" + n));
-                    awaitFile(gate);
+                    Gate.await(gate);
                     return n;
                   },
                   IntStream.range(0, 50).boxed().toList());
-      awaitFile(folder.resolve("ran-0").toString());
+      Gate.await(folder.resolve("ran-0").toString());
       assertThatThrownBy(() -> get(late.orTimeout(10, TimeUnit.MILLISECONDS)))
           .hasCauseInstanceOf(TimeoutException.class);
       Files.createFile(Path.of(gate));
@@ -602,7 +597,7 @@ class PoolContractTest {
     SerializableFunction<Integer, Integer> slowFirst =
         n -> {
           if (n == 0) {
-            awaitFile(gate);
+            Gate.await(gate);
           }
           return n;
         };
@@ -637,7 +632,7 @@ class PoolContractTest {
     try (var results =
         shared.imap(
             n -> {
-              awaitFile(gate);
+              Gate.await(gate);
               return n;
             },
             List.of(1, 2))) {
@@ -657,7 +652,7 @@ class PoolContractTest {
     CompletableFuture<Integer> slow =
         shared.submit(
             () -> {
-              awaitFile(gate);
+              Gate.await(gate);
               return 1;
             });
     CompletableFuture<Integer> fast = shared.submit(() -> 2);
@@ -782,7 +777,7 @@ class PoolContractTest {
       assertThatThrownBy(
               () -> {
                 while (futures.size() < 100) {
-                  futures.add(pool.submit(() -> awaitFile(gate)));
+                  futures.add(pool.submit(() -> Gate.await(gate)));
                 }
               })
           .isInstanceOf(RejectedExecutionException.class)
@@ -818,7 +813,7 @@ class PoolContractTest {
     String gate = folder.resolve("gate").toString();
     var pool = kind.open(options -> options.withWorkers(1).withMaxQueued(1));
     for (int i = 0; i < 3; i++) {
-      CompletableFuture<?> _ = pool.submit(() -> awaitFile(gate));
+      CompletableFuture<?> _ = pool.submit(() -> Gate.await(gate));
     }
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> pool.submit(() -> 1))
@@ -860,7 +855,7 @@ class PoolContractTest {
                 }
               });
       CompletableFuture<Boolean> next = pool.submit(() -> Thread.currentThread().isInterrupted());
-      awaitFile(begun);
+      Gate.await(begun);
       assertThat(running.cancel(true)).isTrue();
       assertThat(running).isCancelled();
       assertThat(get(next)).isFalse();
@@ -891,7 +886,7 @@ class PoolContractTest {
         int number = i;
         others.add(pool.submit(() -> number));
       }
-      awaitFile(begun);
+      Gate.await(begun);
       assertThat(running.cancel(true)).isTrue();
       for (int i = 0; i < 5; i++) {
         assertThat(get(others.get(i))).isEqualTo(i);
@@ -910,7 +905,7 @@ class PoolContractTest {
       var all =
           pool.with(tasks -> tasks.withSoftTimeout(Duration.ofHours(1)))
               .mapAsync(hour, List.of(1, 2, 3));
-      awaitFile(begun);
+      Gate.await(begun);
       assertThat(all.cancel(true)).isTrue();
       assertThat(get(pool.submit(() -> 7))).isEqualTo(7);
       assertThat(pool.stats().workers()).hasSize(1);
@@ -1305,9 +1300,9 @@ class PoolContractTest {
                   () -> {
                     Task.current().progress(3, 10);
                     Files.createFile(Path.of(begun));
-                    awaitFile(gate);
+                    Gate.await(gate);
                   });
-      awaitFile(begun);
+      Gate.await(begun);
       List<CompletableFuture<Integer>> waiting = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         waiting.add(pool.submit(() -> 1));
@@ -1337,7 +1332,7 @@ class PoolContractTest {
   @Test
   void future_ofEveryEnd_answersAsTheJdkSays(@TempDir Path folder) throws Exception {
     String gate = folder.resolve("gate").toString();
-    CompletableFuture<?> waiting = shared.submit(() -> awaitFile(gate));
+    CompletableFuture<?> waiting = shared.submit(() -> Gate.await(gate));
     assertThat(waiting.state()).isEqualTo(Future.State.RUNNING);
     assertThat(waiting.isDone()).isFalse();
     assertThatThrownBy(() -> waiting.get(-1, SECONDS)).isInstanceOf(TimeoutException.class);
@@ -1364,7 +1359,7 @@ class PoolContractTest {
     assertThat(bad.exceptionNow()).isInstanceOf(IOException.class);
     assertThatThrownBy(bad::join).hasCauseInstanceOf(IOException.class);
 
-    CompletableFuture<?> cancelled = shared.submit(() -> awaitFile(gate + "-never"));
+    CompletableFuture<?> cancelled = shared.submit(() -> Gate.await(gate + "-never"));
     assertThat(cancelled.cancel(true)).isTrue();
     assertThat(cancelled.state()).isEqualTo(Future.State.CANCELLED);
     assertThat(cancelled.isDone() && cancelled.isCancelled()).isTrue();
@@ -1378,7 +1373,7 @@ class PoolContractTest {
     try (var pool = kind.open(1)) {
       List<CompletableFuture<?>> futures = new ArrayList<>();
       for (int i = 0; i < 2; i++) { // what the worker has already
-        futures.add(pool.submit(() -> awaitFile(gate)));
+        futures.add(pool.submit(() -> Gate.await(gate)));
       }
       for (int i = 0; i < 6; i++) {
         int number = i;

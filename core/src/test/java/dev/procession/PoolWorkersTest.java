@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
+import dev.procession.testing.Gate;
 import dev.procession.testing.PoolKind;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -39,12 +40,6 @@ class PoolWorkersTest {
     return future.get(30, SECONDS);
   }
 
-  private static void awaitFile(String path) throws InterruptedException {
-    while (!Files.exists(Path.of(path))) {
-      Thread.sleep(Duration.ofMillis(5));
-    }
-  }
-
   private static long alive(Pool pool) {
     return pool.stats().workers().stream().filter(WorkerStats::alive).count();
   }
@@ -68,7 +63,7 @@ class PoolWorkersTest {
               () -> {
                 Files.createFile(Path.of(mine));
                 for (int other = 0; other < count; other++) {
-                  awaitFile(files + other);
+                  Gate.await(files + other);
                 }
               }));
     }
@@ -121,7 +116,7 @@ class PoolWorkersTest {
               .map(
                   n -> {
                     Files.createFile(Path.of(path + n));
-                    awaitFile(path + (1 - n));
+                    Gate.await(path + (1 - n));
                     return n;
                   },
                   List.of(0, 1));
@@ -151,9 +146,9 @@ class PoolWorkersTest {
             pool.submit(
                 () -> {
                   Files.createFile(Path.of(begun));
-                  awaitFile(gate);
+                  Gate.await(gate);
                 }));
-        awaitFile(begun);
+        Gate.await(begun);
       }
       pool.resize(1);
       awaitAlive(pool, 2);
@@ -324,7 +319,7 @@ class PoolWorkersTest {
         kind.open(o -> o.withWorkers(1).withExitHook(() -> Files.createFile(Path.of(ended))));
     SerializableCallable<Integer> task =
         () -> {
-          awaitFile(gate);
+          Gate.await(gate);
           return 1;
         };
     return pool.submit(task);

@@ -40,6 +40,17 @@ public record CrashLog(Path path, String summary) {
         : read(Path.of(System.getProperty("java.io.tmpdir")).resolve(name), sinceMillis);
   }
 
+  /** Whether the JVM says that it had no memory: none of the system's, or in its heap. */
+  public boolean isOutOfMemory() {
+    return summary
+        .lines()
+        .anyMatch(
+            line ->
+                line.startsWith("Native memory allocation")
+                    || line.startsWith("Out of Memory")
+                    || line.contains("OutOfMemory encountered"));
+  }
+
   private static @Nullable CrashLog read(Path file, long sinceMillis) {
     try {
       if (!Files.isRegularFile(file)
@@ -74,6 +85,7 @@ public record CrashLog(Path path, String summary) {
         || line.startsWith("v  ~")
         || line.startsWith("Native memory allocation")
         || line.startsWith("Internal Error")
+        || line.startsWith("fatal error: OutOfMemory")
         || line.startsWith("Out of Memory");
   }
 }

@@ -2,6 +2,7 @@ package dev.procession.internal.launch;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,22 @@ public record LaunchSpec(
     List<Path> classPath,
     OutputMode output,
     Duration startTimeout) {
+
+  /** A copy with a heap of at most a size; the last option counts. */
+  public LaunchSpec withMaxHeap(String size) {
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.add("-Xmx" + size);
+    return new LaunchSpec(
+        javaHome,
+        List.copyOf(options),
+        systemProperties,
+        environment,
+        directory,
+        ownClassesOnly,
+        classPath,
+        output,
+        startTimeout);
+  }
 
   /** Where standard output and error of a worker go. */
   public enum OutputMode {

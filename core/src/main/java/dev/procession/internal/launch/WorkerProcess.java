@@ -197,7 +197,14 @@ public final class WorkerProcess {
     boolean shortOfMemory = Os.current().killsForMemory() > killsForMemory;
     CrashLog crashLog = orderly ? null : CrashLog.of(spec, started.pid(), createdMillis);
     finish(
-        new WorkerExit(started.pid(), started.exitValue(), orderly, tail, crashLog, shortOfMemory));
+        new WorkerExit(
+            started.pid(),
+            started.exitValue(),
+            orderly,
+            tail,
+            crashLog,
+            shortOfMemory,
+            spec.jvmOptions().contains("-XX:+ExitOnOutOfMemoryError")));
   }
 
   /** Does what concerns the worker itself, and passes the rest on. */

@@ -57,8 +57,9 @@ final class Dispatcher {
     /** The item that was interrupted last, as it ran for too long. */
     private @Nullable Condemned interrupted;
 
-    Slot(Worker worker) {
+    Slot(Worker worker, boolean isDismissed) {
       this.worker = worker;
+      this.isDismissed = isDismissed;
     }
 
     Worker worker() {
@@ -132,6 +133,7 @@ final class Dispatcher {
   private final List<Slot> ready = new ArrayList<>();
   private List<Worker> undelivered = new ArrayList<>();
   private long chunks;
+  private boolean paused;
   private final Alarm clocks;
   private final Alarm stuck;
 
@@ -165,8 +167,19 @@ final class Dispatcher {
 
   /** A worker can take chunks from now on. */
   void join(Worker worker) {
-    ready.add(new Slot(worker));
+    ready.add(new Slot(worker, false));
     dispatch();
+  }
+
+  /**
+   * A worker has come to run a piece, and ends then.
+   *
+   * @return false if it cannot take it
+   */
+  boolean joinFor(Worker worker, Piece piece) {
+    Slot slot = new Slot(worker, true);
+    ready.add(slot);
+    return give(slot, List.of(piece));
   }
 
   /**
@@ -206,9 +219,7 @@ final class Dispatcher {
   }
 
   private void dismiss(Slot slot) {
-    for (Chunk chunk : slot.chunks().reversed()) {
-      boolean _ = takeBack(slot, chunk, slot.begun(chunk));
-    }
+    takeBack(slot);
     slot.isDismissed = true;
   }
 
@@ -280,6 +291,9 @@ final class Dispatcher {
   int demand() {
     int demand = queue.pieces();
     for (Slot slot : ready) {
+      if (slot.isDismissed) {
+        continue; // what it has left it does itself
+      }
       int ahead = waiting(slot) > WORTH_TAKING_NANOS ? waitingItems(slot) : 0; // others could have
       demand += Math.max(slot.unfinished(), ahead + (slot.isInAnItem() ? 1 : 0));
     }
@@ -397,15 +411,7 @@ final class Dispatcher {
   }
 
   boolean hasWork() {
-    if (!queue.isEmpty()) {
-      return true;
-    }
-    for (Slot slot : ready) {
-      if (!slot.chunks().isEmpty()) {
-        return true;
-      }
-    }
-    return false;
+    return !queue.isEmpty() || !isQuiet();
   }
 
   /** Takes back what nobody wants any more of a work, as far as it has not begun. */
@@ -419,6 +425,13 @@ final class Dispatcher {
       }
     }
     dispatch();
+  }
+
+  /** Puts what a worker has not begun into the queue again. */
+  private void takeBack(Slot slot) {
+    for (Chunk chunk : slot.chunks().reversed()) {
+      boolean _ = takeBack(slot, chunk, slot.begun(chunk));
+    }
   }
 
   /** Puts the items of a chunk from a number on into the queue again; false if it is too late. */
@@ -571,7 +584,34 @@ final class Dispatcher {
     shareOut();
   }
 
+  /** Gives nothing more to anybody, and takes back what has not begun. */
+  void pause() {
+    paused = true;
+    for (Slot slot : ready) {
+      takeBack(slot);
+    }
+  }
+
+  /** Gives away again what there is. */
+  void resume() {
+    paused = false;
+    dispatch();
+  }
+
+  /** Whether no worker has anything. */
+  boolean isQuiet() {
+    for (Slot slot : ready) {
+      if (!slot.chunks().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private @Nullable Slot leastBusy() {
+    if (paused) {
+      return null;
+    }
     Slot best = null;
     int fewest = MOST_CHUNKS;
     for (Slot slot : ready) {
@@ -589,6 +629,14 @@ final class Dispatcher {
     if (pieces.isEmpty()) {
       return true; // nobody wanted what there was
     }
+    if (give(slot, pieces)) {
+      return true;
+    }
+    queue.putBack(pieces);
+    return false;
+  }
+
+  private boolean give(Slot slot, List<Piece> pieces) {
     Chunk chunk = new Chunk(++chunks, pieces, retries);
     if (slot.worker().give(chunk)) {
       slot.chunks().add(chunk);
@@ -597,12 +645,14 @@ final class Dispatcher {
       clocks.setIn(chunk.job().tasks().clock());
       return true;
     }
-    queue.putBack(pieces);
     return false;
   }
 
   /** The queue is empty: lets workers without work have what others have not begun. */
   private void shareOut() {
+    if (paused) {
+      return;
+    }
     for (Slot idle : ready) {
       if (idle.chunks().isEmpty() && idle.isTaking(mostTasks) && !takeFromBusiest(idle)) {
         lookAgainLater();
@@ -634,7 +684,7 @@ final class Dispatcher {
     Slot busiest = null;
     double most = WORTH_TAKING_NANOS;
     for (Slot slot : ready) {
-      double waiting = waiting(slot);
+      double waiting = slot.isDismissed ? 0 : waiting(slot); // what it has is for it alone
       if (waiting > most) {
         most = waiting;
         busiest = slot;

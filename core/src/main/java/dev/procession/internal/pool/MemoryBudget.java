@@ -1,6 +1,6 @@
 package dev.procession.internal.pool;
 
-import java.util.List;
+import java.util.Collection;
 
 /**
  * The resident memory that all workers of a pool may have together.
@@ -21,17 +21,27 @@ public record MemoryBudget(long bytes, long expected) {
    * @param workers some of which may be gone
    * @param coming how many are about to come
    */
-  boolean hasRoom(List<Worker> workers, int coming) {
+  boolean hasRoom(Collection<Worker> workers, int coming) {
+    return hasRoom(workers, coming, 0);
+  }
+
+  /**
+   * Whether one more fits.
+   *
+   * @param its what it will take, unless the largest takes more
+   */
+  boolean hasRoom(Collection<Worker> workers, int coming, long its) {
     if (bytes == Long.MAX_VALUE) {
       return true;
     }
-    long one = Math.max(expected, OVERHEAD);
+    long least = Math.max(expected, OVERHEAD);
+    long one = Math.max(least, its);
     long taken = 0;
     for (Worker worker : workers) {
       if (!worker.isGone()) {
-        long its = Math.max(worker.residentMemory(), Math.max(expected, OVERHEAD));
-        taken += its;
-        one = Math.max(one, its);
+        long used = Math.max(worker.residentMemory(), least);
+        taken += used;
+        one = Math.max(one, used);
       }
     }
     return bytes - taken >= one * (coming + 1L);

@@ -102,21 +102,21 @@ public record Outcome(
       WorkerExit exit, String task, Execution execution, @Nullable Duration ranFor) {
     CrashLog log = exit.crashLog();
     ExitStatus status = status(exit);
-    return new WorkerDiedException(
-        exit.pid(),
-        status,
-        task,
-        execution,
-        ranFor,
-        log == null || log.summary().isEmpty() ? likely(exit, status) : log.summary(),
-        log == null ? null : log.path(),
-        exit.errorTail());
+    WorkerDiedException.Death death =
+        new WorkerDiedException.Death(
+            exit.pid(),
+            status,
+            log == null || log.summary().isEmpty() ? likely(exit, status) : log.summary(),
+            exit.outOfMemory(),
+            log == null ? null : log.path(),
+            exit.errorTail());
+    return new WorkerDiedException(death, task, execution, ranFor);
   }
 
   private static String likely(WorkerExit exit, ExitStatus status) {
     return switch (status.signalName().orElse("")) {
       case "KILL" ->
-          exit.shortOfMemory()
+          exit.killedForMemory()
               ? "Killed by the kernel for want of memory, as it seems: it has killed while this"
                   + " ran."
               : "Killed by somebody.";

@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.Execution;
+import dev.procession.OutOfMemoryPolicy;
 
 /**
  * Items of some work that lie one behind the other in a parcel: what the queue holds and chunks are
@@ -14,12 +15,21 @@ import dev.procession.Execution;
  * @param to behind the last
  * @param attempts workers that died with this piece before they had begun any of it
  * @param runs how often its items have been run
+ * @param isRescued whether they have been given a worker of their own
  */
 record Piece(
-    Work work, Job job, Parcel parcel, int first, int from, int to, int attempts, int runs) {
+    Work work,
+    Job job,
+    Parcel parcel,
+    int first,
+    int from,
+    int to,
+    int attempts,
+    int runs,
+    boolean isRescued) {
 
   static Piece of(Work work, Job job, Parcel parcel, int first) {
-    return new Piece(work, job, parcel, first, 0, parcel.count(), 0, 0);
+    return new Piece(work, job, parcel, first, 0, parcel.count(), 0, 0, false);
   }
 
   int count() {
@@ -36,16 +46,23 @@ record Piece(
   }
 
   Piece slice(int fromItem, int toItem) {
-    return new Piece(work, job, parcel, first, from + fromItem, from + toItem, attempts, runs);
+    return new Piece(
+        work, job, parcel, first, from + fromItem, from + toItem, attempts, runs, isRescued);
   }
 
   Piece attempted() {
-    return new Piece(work, job, parcel, first, from, to, attempts + 1, runs);
+    return new Piece(work, job, parcel, first, from, to, attempts + 1, runs, isRescued);
   }
 
   /** An item alone, to be run again. */
   Piece again(int item) {
-    return new Piece(work, job, parcel, first, from + item, from + item + 1, 0, runs + 1);
+    return new Piece(
+        work, job, parcel, first, from + item, from + item + 1, 0, runs + 1, isRescued);
+  }
+
+  /** The same, by a worker of its own. */
+  Piece rescued() {
+    return new Piece(work, job, parcel, first, from, to, attempts, runs, true);
   }
 
   /** How far it has come if it is run no more. */
@@ -55,7 +72,12 @@ record Piece(
 
   /** Whether there may be another run if an item fails. */
   boolean mayRunAgain() {
-    return runs + 1 < job.tasks().attempts() && !work.isDropped();
+    return (runs + 1 < job.tasks().attempts() || mayBeRescued()) && !work.isDropped();
+  }
+
+  /** Whether it may get a worker of its own if it runs out of memory. */
+  boolean mayBeRescued() {
+    return !isRescued && !(job.tasks().outOfMemory() instanceof OutOfMemoryPolicy.Fail);
   }
 
   /** An item has ended, and will not be run again. */

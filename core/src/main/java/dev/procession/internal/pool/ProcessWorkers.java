@@ -27,6 +27,11 @@ record ProcessWorkers(LaunchSpec spec, boolean standby) implements WorkerKind {
   }
 
   @Override
+  public WorkerKind withMaxHeap(String size) {
+    return new ProcessWorkers(spec.withMaxHeap(size), false); // none waits that has it
+  }
+
+  @Override
   public Packer packer() {
     return new FrameParcel.FramePacker();
   }

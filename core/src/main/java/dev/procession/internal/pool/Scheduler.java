@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +49,12 @@ final class Scheduler implements Worker.Events {
 
   /** Starts workers. */
   interface Recruiter {
-    /** Starts a worker; called without the lock. */
-    Worker recruit(Worker.Events events) throws ProcessStartException;
+    /**
+     * Starts a worker; called without the lock.
+     *
+     * @param maxHeap another heap than the pool's workers have, or null
+     */
+    Worker recruit(Worker.Events events, @Nullable String maxHeap) throws ProcessStartException;
   }
 
   private final PoolSpec spec;
@@ -64,8 +66,7 @@ final class Scheduler implements Worker.Events {
   private final Condition room = lock.newCondition();
   private final Completions completions = new Completions();
 
-  /** Items that have failed, of which it is not decided whether they are run again. */
-  private final Set<Undecided> undecided = ConcurrentHashMap.newKeySet();
+  private final Retries retries = new Retries(this::decided);
 
   private volatile boolean terminated;
 
@@ -73,6 +74,11 @@ final class Scheduler implements Worker.Events {
   private final Dispatcher work;
   private final Staff staff;
   private final Map<Worker, Initialization> initializing = new HashMap<>();
+  private final Rescues rescues;
+
+  /** Workers that are there for one item. */
+  private final Map<Worker, Rescues.Rescue> rescuers = new HashMap<>();
+
   private State state = State.OPEN;
   private @Nullable PoolBrokenException broken;
   private int waitingForRoom;
@@ -98,7 +104,8 @@ final class Scheduler implements Worker.Events {
     this.staff = new Staff(spec.leastWorkers(), spec.workers(), spec.memoryBudget());
     Dispatcher.Later later = new UnderLock();
     this.looks = new Alarm(later, this::dismissIdle);
-    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), later, this::decide);
+    this.work = new Dispatcher(spec.workers(), spec.mostTasks(), later, retries);
+    this.rescues = new Rescues(staff, work, later);
   }
 
   /** Calls the dispatcher back. */
@@ -138,6 +145,10 @@ final class Scheduler implements Worker.Events {
     }
     boolean recruits = !recruiting && isShort();
     recruiting |= recruits;
+    Rescues.Rescue rescue = rescues.due();
+    if (rescue != null) {
+      staff.hireBeside();
+    }
     lookAgainLater();
     lock.unlock();
     for (Worker worker : given) {
@@ -145,6 +156,9 @@ final class Scheduler implements Worker.Events {
     }
     if (recruits) {
       SystemThreads.run(this::recruitMissing);
+    }
+    if (rescue != null) {
+      SystemThreads.run(() -> recruitFor(rescue));
     }
   }
 
@@ -158,46 +172,23 @@ final class Scheduler implements Worker.Events {
 
   // running again what has failed
 
-  /** An item that has failed, with the runs that it has had; each is itself. */
-  private static final class Undecided {
-    private final Piece item;
-    private final Outcome outcome;
-
-    Undecided(Piece item, Outcome outcome) {
-      this.item = item;
-      this.outcome = outcome;
-    }
-  }
-
-  /** In a reader, or under the lock: whether an item is run again is for code of users to say. */
-  private void decide(Piece item, Outcome outcome) {
-    Undecided failed = new Undecided(item, outcome);
-    undecided.add(failed);
-    if (!terminated) {
-      SystemThreads.run(() -> decideNow(failed));
-      return;
-    }
-    outcome.discard();
-    if (undecided.remove(failed)) { // who terminates may not have seen it
-      item.fail(cancelled(Execution.STARTED));
-    }
-  }
-
-  private void decideNow(Undecided undecidedItem) {
-    Piece item = undecidedItem.item;
-    Outcome failed = undecidedItem.outcome.read();
-    boolean again = isRetried(item, failed);
+  private void decided(Retries.Undecided undecided, Outcome failed, Retries.Decision decision) {
+    Piece item = undecided.item();
     lock.lock();
     try {
-      if (!undecided.remove(undecidedItem)) {
+      if (!retries.take(undecided)) {
         return; // the pool was terminated
       }
-      if (again && (state == State.OPEN || state == State.CLOSING)) {
-        observers.retried(item);
-        work.add(item);
-      } else {
+      if (decision == Retries.Decision.END || state == State.FINISHING || state == State.CLOSED) {
         item.end(0, failed);
         item.work().show();
+      } else {
+        observers.retried(item);
+        if (decision == Retries.Decision.RESCUE) {
+          rescues.add(item, failed);
+        } else {
+          work.add(item);
+        }
       }
       finishIfDone();
       changed.signalAll();
@@ -206,21 +197,90 @@ final class Scheduler implements Worker.Events {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the predicate may throw what it was given
-  private static boolean isRetried(Piece item, Outcome failed) {
-    Throwable failure = failed.failure();
-    try {
-      return failure != null && item.job().tasks().retried().test(failure);
-    } catch (Throwable e) { // checked ones as well, from languages that do not check
-      if (failure != e) {
-        failure.addSuppressed(e);
+  private boolean hasWork() {
+    return work.hasWork() || !retries.isEmpty() || !rescues.isEmpty();
+  }
+
+  /** Hears of the worker that comes for a rescue. */
+  private final class RescueEvents implements Worker.Events {
+    private final Rescues.Rescue rescue;
+
+    RescueEvents(Rescues.Rescue rescue) {
+      this.rescue = rescue;
+    }
+
+    @Override
+    public void ready(Worker worker) {
+      lock.lock();
+      try {
+        cameFor(rescue, worker);
+      } finally {
+        unlock();
       }
-      return false;
+      Scheduler.this.ready(worker);
+    }
+
+    @Override
+    public void ended(Worker worker, Chunk chunk, int items, long nanos) {
+      Scheduler.this.ended(worker, chunk, items, nanos);
+    }
+
+    @Override
+    public void gone(
+        Worker worker, @Nullable ProcessStartException startFailure, Chunk.DeathOf death) {
+      Scheduler.this.gone(worker, null, death); // how the others start is not known by it
+      over(rescue, startFailure);
     }
   }
 
-  private boolean hasWork() {
-    return work.hasWork() || !undecided.isEmpty();
+  private void recruitFor(Rescues.Rescue rescue) {
+    try {
+      Worker worker = recruit(new RescueEvents(rescue), rescue.maxHeap());
+      lock.lock();
+      try {
+        cameFor(rescue, worker);
+        if (state == State.CLOSED) {
+          worker.kill();
+        }
+      } finally {
+        unlock();
+      }
+    } catch (ProcessStartException e) {
+      lock.lock();
+      try {
+        staff.cameNotBeside();
+      } finally {
+        unlock();
+      }
+      over(rescue, e);
+    }
+  }
+
+  private void cameFor(Rescues.Rescue rescue, Worker worker) {
+    staff.came(worker);
+    staff.leaves(worker);
+    if (!worker.isGone()) {
+      rescuers.put(worker, rescue);
+    }
+  }
+
+  private void over(Rescues.Rescue rescue, @Nullable ProcessStartException why) {
+    lock.lock();
+    try {
+      rescues.over(rescue, why);
+      finishIfDone();
+      changed.signalAll();
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Its worker takes it, and ends then. */
+  private void joinFor(Rescues.Rescue rescue, Worker worker) {
+    boolean given = rescues.give(rescue) && work.joinFor(worker, rescue.item());
+    if (!given) {
+      worker.kill(); // the pool has ended; or it is gone, as its ring is empty
+    }
   }
 
   // workers coming and going
@@ -230,14 +290,10 @@ final class Scheduler implements Worker.Events {
     while (isMissingOne()) {
       Worker worker;
       try {
-        worker = recruiter.recruit(this);
-      } catch (RuntimeException | Error e) { // also when there is no room for a thread
-        ProcessStartException why =
-            e instanceof ProcessStartException known
-                ? known
-                : new ProcessStartException("worker cannot be started: " + e, e);
-        lost(why);
-        throw why;
+        worker = recruit(this, null);
+      } catch (ProcessStartException e) {
+        lost(e);
+        throw e;
       }
       lock.lock();
       try {
@@ -248,6 +304,16 @@ final class Scheduler implements Worker.Events {
       } finally {
         unlock();
       }
+    }
+  }
+
+  private Worker recruit(Worker.Events events, @Nullable String maxHeap) {
+    try {
+      return recruiter.recruit(events, maxHeap);
+    } catch (ProcessStartException e) {
+      throw e;
+    } catch (RuntimeException | Error e) { // also when there is no room for a thread
+      throw new ProcessStartException("worker cannot be started: " + e, e);
     }
   }
 
@@ -303,6 +369,7 @@ final class Scheduler implements Worker.Events {
   public void ready(Worker worker) {
     lock.lock();
     try {
+      staff.came(worker); // who starts it may not have said so yet
       if (worker.isGone()) {
         return; // somebody else tells of that, at the same time
       }
@@ -328,8 +395,13 @@ final class Scheduler implements Worker.Events {
     if (state == State.FINISHING) {
       worker.finish();
     }
-    work.join(worker);
-    dismissSurplus(); // it may have been meant for a larger pool
+    Rescues.Rescue rescue = rescuers.get(worker);
+    if (rescue == null) {
+      work.join(worker);
+      dismissSurplus(); // it may have been meant for a larger pool
+    } else {
+      joinFor(rescue, worker);
+    }
     changed.signalAll();
   }
 
@@ -361,7 +433,8 @@ final class Scheduler implements Worker.Events {
       staff.left(worker);
       observers.left(worker);
       work.leave(worker, death);
-      boolean first = initializing.remove(worker) != null;
+      boolean isRescuer = rescuers.remove(worker) != null;
+      boolean first = initializing.remove(worker) != null && !isRescuer;
       if ((startFailure != null || first) && state != State.CLOSED) {
         ProcessStartException why = startFailure != null ? startFailure : diedFirst(itsDeath);
         staff.startFailed(why);
@@ -437,6 +510,10 @@ final class Scheduler implements Worker.Events {
   /** It has run all that it may, or is not needed: ends. */
   private void retire(Worker worker) {
     staff.leaves(worker);
+    Rescues.Rescue rescue = rescuers.remove(worker);
+    if (rescue != null) {
+      rescues.over(rescue, null);
+    }
     worker.finish();
     var _ =
         Timer.after(RETIRE_NANOS, worker::kill); // threads that tasks have left may keep it alive
@@ -599,12 +676,14 @@ final class Scheduler implements Worker.Events {
   }
 
   private boolean isDeserted() {
-    return staff.isDeserted() && undecided.isEmpty();
+    return staff.isDeserted() && retries.isEmpty() && rescues.isEmpty();
   }
 
   /** Fails everything in the queue. */
   private void drain(@Nullable PoolBrokenException why) {
-    for (Piece piece : work.drain()) {
+    List<Piece> pieces = work.drain();
+    pieces.addAll(rescues.drain());
+    for (Piece piece : pieces) {
       if (why == null) {
         piece.fail(cancelled(piece.execution()));
       } else if (piece.execution() == Execution.NOT_STARTED) {
@@ -652,11 +731,7 @@ final class Scheduler implements Worker.Events {
       terminated = true;
       room.signalAll();
       drain(null);
-      for (Undecided failed : List.copyOf(undecided)) {
-        if (undecided.remove(failed)) {
-          failed.item.fail(cancelled(Execution.STARTED));
-        }
-      }
+      retries.end();
       for (Worker worker : staff.all()) {
         worker.kill();
       }

@@ -1,9 +1,8 @@
 package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class Staff {
   static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final MemoryBudget budget;
-  private final List<Worker> all = new ArrayList<>();
+  private final Set<Worker> all = new LinkedHashSet<>();
 
   /** Those that are told to end. */
   private final Set<Worker> leaving = new HashSet<>();
@@ -52,8 +51,8 @@ final class Staff {
     this.budget = budget;
   }
 
-  /** Those that are known, also some that are gone. */
-  List<Worker> all() {
+  /** Those that are known, also some that are gone, in the order in which they came. */
+  Set<Worker> all() {
     return all;
   }
 
@@ -96,6 +95,21 @@ final class Staff {
     return true;
   }
 
+  /** Whether one more fits beside all, with a heap of so many bytes. */
+  boolean hasRoomBeside(long heap) {
+    return budget.hasRoom(all, living - present(), heap + MemoryBudget.OVERHEAD);
+  }
+
+  /** Counts one that is about to come and to go again, until it {@link #leaves}. */
+  void hireBeside() {
+    living++;
+  }
+
+  /** One that was hired beside all never came to be. */
+  void cameNotBeside() {
+    living--;
+  }
+
   /** How many of the living are known. */
   private int present() {
     return all.size() - gone - leaving.size();
@@ -117,9 +131,9 @@ final class Staff {
 
   // coming
 
-  /** One that was counted has come. */
+  /** One that was counted has come. Idempotent: who starts it says so, and it does itself. */
   void came(Worker worker) {
-    all.add(worker);
+    boolean _ = all.add(worker);
   }
 
   /** One that was counted never came to be. */
@@ -154,9 +168,9 @@ final class Staff {
 
   // going
 
-  /** One is told to end, or gets no more. Idempotent. */
+  /** One is told to end, or gets no more; or only it is not counted any more. Idempotent. */
   void leaves(Worker worker) {
-    if (leaving.add(worker)) {
+    if (!worker.isGone() && leaving.add(worker)) {
       living--;
     }
   }

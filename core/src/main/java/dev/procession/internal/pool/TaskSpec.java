@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.OutOfMemoryPolicy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -26,6 +27,7 @@ public final class TaskSpec {
   private @Nullable String label;
   private int attempts = 1;
   private Predicate<? super Throwable> retried = failure -> false;
+  private OutOfMemoryPolicy outOfMemory = OutOfMemoryPolicy.fail();
   private int priority;
   private int chunkSize = ADAPTIVE;
   private int window;
@@ -46,6 +48,7 @@ public final class TaskSpec {
     copy.label = label;
     copy.attempts = attempts;
     copy.retried = retried;
+    copy.outOfMemory = outOfMemory;
     copy.priority = priority;
     copy.chunkSize = chunkSize;
     copy.window = window;
@@ -95,6 +98,13 @@ public final class TaskSpec {
     TaskSpec copy = copy();
     copy.attempts = positive("attempts", newAttempts);
     copy.retried = newRetried;
+    return copy;
+  }
+
+  /** A copy with what is done about those that run out of memory. */
+  public TaskSpec withOutOfMemory(OutOfMemoryPolicy policy) {
+    TaskSpec copy = copy();
+    copy.outOfMemory = policy;
     return copy;
   }
 
@@ -156,6 +166,10 @@ public final class TaskSpec {
 
   Predicate<? super Throwable> retried() {
     return retried;
+  }
+
+  OutOfMemoryPolicy outOfMemory() {
+    return outOfMemory;
   }
 
   /** Higher ones go first. */

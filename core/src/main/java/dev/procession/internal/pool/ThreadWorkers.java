@@ -10,6 +10,11 @@ record ThreadWorkers() implements WorkerKind {
   }
 
   @Override
+  public WorkerKind withMaxHeap(String size) {
+    return this;
+  }
+
+  @Override
   public Packer packer() {
     return new ObjectParcel.ObjectPacker();
   }

@@ -15,6 +15,9 @@ interface WorkerKind {
    */
   Worker start(String name, Worker.Events events) throws ProcessStartException;
 
+  /** The same kind with another heap for each worker, if they have one of their own. */
+  WorkerKind withMaxHeap(String size);
+
   /** A new packer, of what its workers take. */
   Packer packer();
 

@@ -94,7 +94,10 @@ public final class WorkerPool implements Pool {
     Scheduler scheduler =
         new Scheduler(
             spec,
-            events -> kind.start(spec.name() + '-' + count.incrementAndGet(), events),
+            (events, maxHeap) -> {
+              WorkerKind itsKind = maxHeap == null ? kind : kind.withMaxHeap(maxHeap);
+              return itsKind.start(spec.name() + '-' + count.incrementAndGet(), events);
+            },
             () -> first == null ? null : new Initialization(first, kind.packer().pack("")));
     WorkerPool pool = new WorkerPool(kind, spec.tasks(), first, scheduler, new Object());
     boolean opened = false;

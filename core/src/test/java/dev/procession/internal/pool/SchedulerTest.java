@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.procession.Execution;
 import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
+import dev.procession.WorkerMemory;
 import dev.procession.WorkerStats;
 import dev.procession.internal.codec.ClassTable;
 import dev.procession.internal.codec.Encoder;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -119,7 +121,15 @@ class SchedulerTest {
 
     @Override
     public WorkerStats stats(@Nullable RunningTask current) {
-      throw new UnsupportedOperationException();
+      return new WorkerStats(
+          "fake",
+          1,
+          !gone,
+          0,
+          Duration.ZERO,
+          Duration.ZERO,
+          Optional.ofNullable(current),
+          WorkerMemory.unknown());
     }
 
     Chunk first() {
@@ -173,7 +183,7 @@ class SchedulerTest {
     scheduler =
         new Scheduler(
             PoolSpec.defaults().withWorkers(2, 2),
-            events -> recruits.isEmpty() ? new FakeWorker() : recruits.removeFirst(),
+            (events, heap) -> recruits.isEmpty() ? new FakeWorker() : recruits.removeFirst(),
             () -> null);
     scheduler.recruit();
     scheduler.ready(one);
@@ -293,7 +303,9 @@ class SchedulerTest {
   private Scheduler manned(int workers) {
     Scheduler made =
         new Scheduler(
-            PoolSpec.defaults().withWorkers(workers, workers), events -> hire(), () -> null);
+            PoolSpec.defaults().withWorkers(workers, workers),
+            (events, heap) -> hire(),
+            () -> null);
     made.recruit();
     return made;
   }
@@ -332,7 +344,7 @@ class SchedulerTest {
     Scheduler lonely =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 1),
-            events -> {
+            (events, heap) -> {
               if (tried.incrementAndGet() > 1) {
                 throw new ProcessStartException("no memory", null);
               }
@@ -358,7 +370,7 @@ class SchedulerTest {
     Scheduler lucky =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 1),
-            events -> {
+            (events, heap) -> {
               if (tried.incrementAndGet() == 2) {
                 throw new ProcessStartException("no memory just now", null);
               }
@@ -510,12 +522,33 @@ class SchedulerTest {
   }
 
   @Test
+  void recruit_isReadyBeforeItHasReturned_isKnown() {
+    List<Integer> known = new ArrayList<>();
+    List<Scheduler> hasty = new ArrayList<>();
+    hasty.add(
+        new Scheduler(
+            PoolSpec.defaults().withWorkers(1, 1),
+            (events, heap) -> {
+              FakeWorker worker = hire();
+              events.ready(worker);
+              known.add(hasty.getFirst().stats().workers().size());
+              return worker;
+            },
+            () -> null));
+    open.add(hasty.getFirst());
+    hasty.getFirst().recruit();
+
+    assertThat(known).containsExactly(1);
+    assertThat(hasty.getFirst().stats().workers()).hasSize(1);
+  }
+
+  @Test
   void recruit_noThreadCanBeStarted_isTriedAgain() {
     AtomicInteger tried = new AtomicInteger();
     Scheduler lucky =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 1),
-            events -> {
+            (events, heap) -> {
               if (tried.incrementAndGet() == 2) {
                 throw new OutOfMemoryError("expected: no thread");
               }
@@ -536,7 +569,7 @@ class SchedulerTest {
     Scheduler growing =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 3).withIdleTimeout(Duration.ofHours(1)),
-            events -> {
+            (events, heap) -> {
               if (tried.incrementAndGet() > 2 && tried.get() < 6) {
                 throw new ProcessStartException("expected", null);
               }
@@ -567,7 +600,7 @@ class SchedulerTest {
     Scheduler growing =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 2).withMemoryBudget(150 << 20),
-            events -> hire(),
+            (events, heap) -> hire(),
             () -> null);
     open.add(growing);
     growing.recruit();
@@ -590,7 +623,7 @@ class SchedulerTest {
     Scheduler lonely =
         new Scheduler(
             PoolSpec.defaults().withWorkers(4, 4).withMemoryBudget(1).withHeap(1 << 30),
-            events -> hire(),
+            (events, heap) -> hire(),
             () -> null);
     open.add(lonely);
     lonely.recruit();
@@ -612,7 +645,7 @@ class SchedulerTest {
   void initializer_fails_whatWorkersHaveNotBegunSaysSo() {
     Queue<Initialization> first = new ArrayDeque<>();
     Scheduler broken =
-        new Scheduler(PoolSpec.defaults().withWorkers(2, 2), events -> hire(), first::poll);
+        new Scheduler(PoolSpec.defaults().withWorkers(2, 2), (events, heap) -> hire(), first::poll);
     broken.recruit();
     broken.ready(recruits.getFirst());
     broken.submit(item(job(TaskSpec.defaults()), 10));
