@@ -957,8 +957,7 @@ class PoolContractTest {
                 options
                     .withWorkers(2)
                     .withTasks(
-                        tasks ->
-                            tasks.withHardTimeout(Duration.ofMillis(200)).withLabel("loop")))) {
+                        tasks -> tasks.withHardTimeout(Duration.ofSeconds(1)).withLabel("loop")))) {
       List<CompletableFuture<Integer>> futures = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         int number = i;
@@ -980,7 +979,7 @@ class PoolContractTest {
                   TaskTimeoutException.class,
                   e -> {
                     assertThat(e.task()).isEqualTo("loop");
-                    assertThat(e.limit()).isEqualTo(Duration.ofMillis(200));
+                    assertThat(e.limit()).isEqualTo(Duration.ofSeconds(1));
                     assertThat(e.trace()).contains("ignoreInterrupts");
                   });
         } else {
@@ -1058,8 +1057,8 @@ class PoolContractTest {
 
   @Test
   void hardTimeout_ofManyShortTasks_hurtsNone() throws Exception {
-    var hasty = shared.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(300)));
-    List<Integer> items = IntStream.range(0, 300).boxed().toList();
+    var hasty = shared.with(tasks -> tasks.withHardTimeout(Duration.ofSeconds(1)));
+    List<Integer> items = IntStream.range(0, 1_000).boxed().toList();
     assertThat(
             hasty.map(
                 n -> {
@@ -1140,7 +1139,7 @@ class PoolContractTest {
     String end = folder.resolve("end").toString();
     var pool = kind.open(1);
     CompletableFuture<Long> future =
-        pool.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(200)).withRetry(2, e -> true))
+        pool.with(tasks -> tasks.withHardTimeout(Duration.ofSeconds(1)).withRetry(2, e -> true))
             .submit(
                 () -> {
                   long run = run(runs, 0);
@@ -1222,7 +1221,7 @@ class PoolContractTest {
                   pool.with(
                           tasks ->
                               tasks
-                                  .withHardTimeout(Duration.ofMillis(200))
+                                  .withHardTimeout(Duration.ofSeconds(1))
                                   .withRetry(2, TaskTimeoutException.class::isInstance))
                       .submit(
                           () -> {
@@ -1239,18 +1238,18 @@ class PoolContractTest {
 
   @Test
   void stallTimeout_withProgress_isNotReached() throws Exception {
-    var watched = shared.with(tasks -> tasks.withStallTimeout(Duration.ofMillis(300)));
+    var watched = shared.with(tasks -> tasks.withStallTimeout(Duration.ofSeconds(1)));
     assertThat(
             get(
                 watched.submit(
                     () -> {
-                      for (int i = 0; i < 20; i++) {
+                      for (int i = 0; i < 50; i++) {
                         Thread.sleep(Duration.ofMillis(30));
-                        Task.current().progress(i, 20);
+                        Task.current().progress(i, 50);
                       }
-                      return 20;
+                      return 50;
                     })))
-        .isEqualTo(20);
+        .isEqualTo(50);
   }
 
   @Test
