@@ -175,6 +175,27 @@ class ChildProcessTest {
     }
   }
 
+  /** Starts the next of a chain that has no end; returns how long it is and why it ends. */
+  private static String startEndlessly(int depth) throws Exception {
+    try (var next = ChildProcess.call(() -> startEndlessly(depth + 1))) {
+      return next.result().get(30, SECONDS);
+    } catch (ProcessStartException e) {
+      return depth + ": " + e.getMessage();
+    }
+  }
+
+  @Test
+  void start_inChildrenOfChildrenWithoutEnd_ends() throws Exception {
+    try (var first =
+        ChildProcess.call(
+            o -> o.withSystemProperty("dev.procession.mostDepth", "3"), () -> startEndlessly(1))) {
+      assertThat(first.result().get(30, SECONDS))
+          .startsWith("3: ")
+          .contains("depth=4")
+          .contains("dev.procession.mostDepth");
+    }
+  }
+
   // options
 
   @Test

@@ -1278,6 +1278,21 @@ class PoolContractTest {
   }
 
   @Test
+  void task_opensAPoolOfItsOwn_works() throws Exception {
+    PoolKind inner = kind;
+    try (var pool = kind.open(1)) {
+      CompletableFuture<List<Integer>> squares =
+          pool.submit(
+              () -> {
+                try (var own = inner.open(2)) {
+                  return own.map(n -> n * n, List.of(1, 2, 3));
+                }
+              });
+      assertThat(get(squares)).containsExactly(1, 4, 9);
+    }
+  }
+
+  @Test
   void task_outsideOfATask_isNone() {
     assertThatThrownBy(Task::current).isInstanceOf(IllegalStateException.class);
   }

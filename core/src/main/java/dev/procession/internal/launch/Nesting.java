@@ -1,0 +1,39 @@
+package dev.procession.internal.launch;
+
+/**
+ * How deep processes that start processes are nested. A bound on it ends a program that, by
+ * mistake, starts itself in each of its workers.
+ */
+final class Nesting {
+  /** How many levels this process is below the first, which has it not. */
+  static final String DEPTH = "dev.procession.depth";
+
+  /** How many there may be. */
+  static final String MOST = "dev.procession.mostDepth";
+
+  private static final int MOST_BY_DEFAULT = 10;
+
+  private Nesting() {}
+
+  /**
+   * The depth of what this process starts.
+   *
+   * @throws WorkerStartException if that is too deep
+   */
+  static int below() throws WorkerStartException {
+    int depth = Integer.getInteger(DEPTH, 0) + 1;
+    int most = Integer.getInteger(MOST, MOST_BY_DEFAULT);
+    if (depth > most) {
+      throw new WorkerStartException(
+          "processes that start processes are nested too deeply: depth="
+              + depth
+              + ". If that is meant, raise -D"
+              + MOST
+              + "="
+              + most
+              + " in the first of them.",
+          null);
+    }
+    return depth;
+  }
+}
