@@ -655,25 +655,36 @@ class PoolTest {
 
   @Nested
   class Ending {
+    /** Does not end before its worker is killed. */
+    private static String leaveThread() {
+      return Thread.ofPlatform()
+          .start(
+              () -> {
+                try {
+                  ChildProcessTest.sleepForEver();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              })
+          .getName();
+    }
+
     @Test
     void close_taskLeavesAThread_endsTheWorkerAllTheSame() throws Exception {
       var pool = Pool.processes(1);
-      get(
-          pool.submit(
-              () ->
-                  Thread.ofPlatform()
-                      .start(
-                          () -> {
-                            try {
-                              ChildProcessTest.sleepForEver();
-                            } catch (InterruptedException e) {
-                              Thread.currentThread().interrupt();
-                            }
-                          })
-                      .getName()));
+      get(pool.submit(() -> leaveThread()));
       pool.close();
 
       assertThat(pool.isTerminated()).isTrue();
+    }
+
+    @Test
+    void shutdown_taskLeavesAThread_endsTheWorkerAllTheSame() throws Exception {
+      var pool = Pool.processes(1);
+      get(pool.submit(() -> leaveThread()));
+      pool.shutdown();
+
+      assertThat(pool.awaitTermination(30, SECONDS)).isTrue();
     }
   }
 

@@ -3,10 +3,8 @@ package dev.procession.internal.pool;
 import dev.procession.Results;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +20,9 @@ public final class CompletedFutures<T extends @Nullable Object>
 
   /** Begins to wait for futures. */
   public CompletedFutures(Collection<CompletableFuture<T>> futures) {
-    Set<CompletableFuture<T>> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (CompletableFuture<T> future : futures) {
-      if (distinct.add(future)) {
-        var _ = future.whenComplete((value, failure) -> done.add(future));
-      }
+    List<CompletableFuture<T>> distinct = FutureWait.distinct(futures);
+    for (CompletableFuture<T> future : distinct) {
+      var _ = future.whenComplete((value, failure) -> done.add(future));
     }
     all = distinct.size();
     left = all;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A wait for some of several futures. */
 public final class FutureWait<T extends @Nullable Object> {
-  private final List<CompletableFuture<T>> futures = new ArrayList<>();
+  private final List<CompletableFuture<T>> futures;
   private final ReturnWhen when;
   private final CountDownLatch enough = new CountDownLatch(1);
   private final AtomicInteger left;
@@ -26,13 +26,21 @@ public final class FutureWait<T extends @Nullable Object> {
   /** A wait for futures, each counted once. */
   public FutureWait(Collection<? extends CompletableFuture<T>> given, ReturnWhen when) {
     this.when = when;
+    this.futures = distinct(given);
+    this.left = new AtomicInteger(futures.size());
+  }
+
+  /** Each once, in the order in which they were given. */
+  static <T extends @Nullable Object> List<CompletableFuture<T>> distinct(
+      Collection<? extends CompletableFuture<T>> given) {
     Set<CompletableFuture<T>> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<CompletableFuture<T>> distinct = new ArrayList<>();
     for (CompletableFuture<T> future : given) {
       if (known.add(future)) {
-        futures.add(future);
+        distinct.add(future);
       }
     }
-    this.left = new AtomicInteger(futures.size());
+    return distinct;
   }
 
   /** Waits, for so long. */

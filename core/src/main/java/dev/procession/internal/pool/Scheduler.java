@@ -38,7 +38,7 @@ final class Scheduler implements Worker.Events {
   private static final long TRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** How long a retired worker may take to end by itself. */
-  private static final long RETIRE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  static final long RETIRE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private enum State {
     OPEN,
@@ -89,8 +89,8 @@ final class Scheduler implements Worker.Events {
   /** Looks at the workers for want of an event. */
   private final Alarm looks;
 
-  /** Whether nobody can use the pool any more, nor waits for its end. */
-  private boolean forgotten;
+  /** Ends workers that do not end by themselves: threads that tasks have left keep them alive. */
+  private final Alarm stragglers;
 
   /**
    * @param initializations makes what a worker runs first, or null
@@ -104,6 +104,7 @@ final class Scheduler implements Worker.Events {
     this.staff = new Staff(spec.leastWorkers(), spec.workers(), spec.memoryBudget());
     Dispatcher.Later later = new UnderLock();
     this.looks = new Alarm(later, this::dismissIdle);
+    this.stragglers = new Alarm(later, this::terminate);
     this.work = new Dispatcher(spec.workers(), spec.mostTasks(), later, retries);
     this.rescues = new Rescues(staff, work, later);
   }
@@ -665,13 +666,11 @@ final class Scheduler implements Worker.Events {
     if (state == State.CLOSING && !hasWork()) {
       state = State.FINISHING;
       work.finish();
+      stragglers.setIn(RETIRE_NANOS);
     }
     if (state == State.FINISHING && isDeserted()) {
       state = State.CLOSED;
-    }
-    if (state == State.FINISHING && forgotten) {
-      forgotten = false;
-      var _ = Timer.after(RETIRE_NANOS, this::terminate); // as close does for who waits
+      stragglers.stop();
     }
   }
 
@@ -712,23 +711,13 @@ final class Scheduler implements Worker.Events {
     }
   }
 
-  /** Nobody can use it any more: closes it, and ends workers that do not end by themselves. */
-  void abandon() {
-    lock.lock();
-    try {
-      forgotten = true;
-      close();
-    } finally {
-      unlock();
-    }
-  }
-
   /** Ends the workers now; all work fails, what they run when they are gone. Does not wait. */
   void terminate() {
     lock.lock();
     try {
       state = State.CLOSED;
       terminated = true;
+      stragglers.stop();
       room.signalAll();
       drain(null);
       retries.end();

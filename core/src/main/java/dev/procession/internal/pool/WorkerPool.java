@@ -36,11 +36,11 @@ public final class WorkerPool implements Pool {
   /** Hears of no progress. */
   private static final BulkProgress NOBODY = (done, total) -> {};
 
-  /** How long workers may take to end by themselves when there is no work left. */
-  private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   /** How long a worker may take to be gone that was killed. */
   private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** How long those may take who are told what has happened. */
+  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Submitted tasks have no function in common: each is its own. */
   private final Job calls;
@@ -105,7 +105,7 @@ public final class WorkerPool implements Pool {
       scheduler.recruit();
       scheduler.awaitFirst();
       opened = true;
-      var _ = SharedCleaner.register(pool.life, scheduler::abandon);
+      var _ = SharedCleaner.register(pool.life, scheduler::close);
       return pool;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -391,6 +391,11 @@ public final class WorkerPool implements Pool {
     return scheduler.awaitClosed(unit.toNanos(timeout));
   }
 
+  private void awaitTold() {
+    scheduler.completions().await(TELL_NANOS);
+    scheduler.observers().await(TELL_NANOS);
+  }
+
   private void discardFirst() {
     if (first != null) {
       first.discard();
@@ -403,8 +408,7 @@ public final class WorkerPool implements Pool {
     boolean interrupted = Thread.interrupted();
     try {
       boolean _ = scheduler.awaitClosed(KILL_NANOS);
-      scheduler.completions().await(FINISH_NANOS);
-      scheduler.observers().await(FINISH_NANOS);
+      awaitTold();
     } catch (InterruptedException e) {
       interrupted = true; // they are killed, whether we see them go or not
     }
@@ -419,11 +423,8 @@ public final class WorkerPool implements Pool {
     scheduler.close();
     try {
       scheduler.awaitFinishing();
-      if (!scheduler.awaitClosed(FINISH_NANOS)) {
-        terminate(); // threads that tasks have left keep a worker alive
-      }
-      scheduler.completions().await(FINISH_NANOS);
-      scheduler.observers().await(FINISH_NANOS);
+      boolean _ = scheduler.awaitClosed(Scheduler.RETIRE_NANOS + KILL_NANOS);
+      awaitTold();
       discardFirst();
     } catch (InterruptedException e) {
       terminate();
