@@ -16,6 +16,7 @@ module dev.procession {
   exports dev.procession;
   exports dev.procession.channel;
   exports dev.procession.function;
+  exports dev.procession.interpreter;
   exports dev.procession.management;
   exports dev.procession.memory;
   exports dev.procession.sync;

@@ -48,9 +48,11 @@ class ArchitectureTest {
               "dev.procession",
               FUNCTION,
               "dev.procession.channel",
+              "dev.procession.interpreter",
               "dev.procession.memory",
               "dev.procession.sync",
               "dev.procession.internal.channel",
+              "dev.procession.internal.interpreter",
               "dev.procession.internal.pool",
               "dev.procession.internal.process"),
           "shared",
@@ -172,6 +174,7 @@ class ArchitectureTest {
             "dev.procession",
             FUNCTION,
             "dev.procession.channel",
+            "dev.procession.interpreter",
             "dev.procession.memory",
             "dev.procession.sync")
         .should(new MentionNothingInternal())

@@ -39,35 +39,42 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
     return new Search().run(value);
   }
 
-  NotEncodableException describe(Throwable cause) {
+  /**
+   * @param where it cannot travel to another
+   */
+  NotEncodableException describe(Throwable cause, String where) {
     if (cause instanceof StackOverflowError) {
       return new NotEncodableException(
-          "value is nested too deeply to travel to another process. Use a collection instead of a"
-              + " chain of objects.",
+          "value is nested too deeply to travel to another "
+              + where
+              + ". Use a collection instead of a chain of objects.",
           cause);
     }
     if (type == null) {
       return new NotEncodableException(
-          "value cannot travel to another process: " + cause.getMessage(), cause);
+          "value cannot travel to another " + where + ": " + cause.getMessage(), cause);
     }
     if (isLambda) {
       return new NotEncodableException(
-          "lambda is not Serializable, so it cannot travel to another process"
-              + where()
+          "lambda is not Serializable, so it cannot travel to another "
+              + where
+              + at()
               + ". Give it one of the types of dev.procession.function, or another Serializable"
               + " functional interface.",
           cause);
     }
     return new NotEncodableException(
-        "value cannot travel to another process: class="
+        "value cannot travel to another "
+            + where
+            + ": class="
             + type.getName()
-            + where()
+            + at()
             + ". Make the class Serializable or a record of plain values, or create the object"
             + " inside the task.",
         cause);
   }
 
-  private String where() {
+  private String at() {
     return path.isEmpty() ? "" : ", path=" + path;
   }
 

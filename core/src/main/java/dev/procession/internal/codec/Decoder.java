@@ -49,6 +49,11 @@ public final class Decoder {
     shapes.put(number, new Shape(loader, kind, strings));
   }
 
+  /** Whether a shape was defined. */
+  public boolean knows(int number) {
+    return shapes.containsKey(number);
+  }
+
   /**
    * Decodes the value of a frame.
    *

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class Encoder {
 
   private final ClassTable classes;
   private final int blobThreshold;
+  private final @Nullable Predicate<Object> asItself;
   private final Output output = new Output();
   private final List<LambdaShape> shapes = new ArrayList<>();
   private final IdentityHashMap<Object, Integer> containers = new IdentityHashMap<>();
@@ -56,17 +58,27 @@ public final class Encoder {
   private boolean typed;
 
   public Encoder(ClassTable classes) {
-    this(classes, Blob.THRESHOLD);
+    this(classes, Blob.THRESHOLD, null);
   }
 
-  private Encoder(ClassTable classes, int blobThreshold) {
+  private Encoder(ClassTable classes, int blobThreshold, @Nullable Predicate<Object> asItself) {
     this.classes = classes;
     this.blobThreshold = blobThreshold;
+    this.asItself = asItself;
   }
 
   /** An encoder whose frames have everything in themselves, however large. */
   public static Encoder withoutBlobs(ClassTable classes) {
-    return new Encoder(classes, Integer.MAX_VALUE);
+    return new Encoder(classes, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * An encoder of what this process itself decodes: everything is in the frames.
+   *
+   * @param asItself what in a value arrives as the same object
+   */
+  public static Encoder withinProcess(ClassTable classes, Predicate<Object> asItself) {
+    return new Encoder(classes, Integer.MAX_VALUE, asItself);
   }
 
   /**
@@ -85,7 +97,7 @@ public final class Encoder {
       finishFrame(start);
       done = true;
     } catch (NotSerializableException | StackOverflowError e) {
-      throw Culprit.find(value).describe(e);
+      throw Culprit.find(value).describe(e, asItself == null ? "process" : "interpreter");
     } catch (IOException e) {
       throw new NotEncodableException("value cannot be serialized: " + e.getMessage(), e);
     } finally {
@@ -234,7 +246,7 @@ public final class Encoder {
     attached()
         .during(
             () -> {
-              JdkForm.write(value, output, classes);
+              JdkForm.write(value, output, classes, asItself);
               return true;
             });
   }
@@ -414,6 +426,10 @@ public final class Encoder {
     if (HandleForm.isHandle(value)) {
       output.write(Tag.HANDLE);
       return compact(attached().during(() -> HandleForm.replacement(value)), depth + 1);
+    }
+    if (asItself != null && asItself.test(value)) {
+      output.write(Tag.HANDLE);
+      return compact(attached().during(() -> Reference.to(value)), depth + 1);
     }
     if (!Lambdas.isLambda(value)) {
       return false;

@@ -29,7 +29,7 @@ public record FailureForm(
   private static byte @Nullable [] serialize(Throwable failure, ClassTable classes) {
     Output output = new Output();
     try {
-      JdkForm.write(failure, output, classes);
+      JdkForm.write(failure, output, classes, null);
       return output.toByteArray();
     } catch (IOException | RuntimeException | StackOverflowError e) {
       return null; // as text, then

@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,16 @@ final class JdkForm {
 
   private JdkForm() {}
 
-  static void write(@Nullable Object value, OutputStream target, ClassTable classes)
+  /**
+   * @param asItself what in the value is only referred to, or null if nothing is
+   */
+  static void write(
+      @Nullable Object value,
+      OutputStream target,
+      ClassTable classes,
+      @Nullable Predicate<Object> asItself)
       throws IOException {
-    try (Writer writer = new Writer(target, classes)) {
+    try (Writer writer = new Writer(target, classes, asItself)) {
       writer.writeObject(value);
     }
   }
@@ -51,10 +59,13 @@ final class JdkForm {
 
   private static final class Writer extends ObjectOutputStream {
     private final ClassTable classes;
+    private final @Nullable Predicate<Object> asItself;
 
-    Writer(OutputStream target, ClassTable classes) throws IOException {
+    Writer(OutputStream target, ClassTable classes, @Nullable Predicate<Object> asItself)
+        throws IOException {
       super(target);
       this.classes = classes;
+      this.asItself = asItself;
       enableReplaceObject(true);
     }
 
@@ -79,6 +90,9 @@ final class JdkForm {
       if (value != null && value.getClass() == Compact.ENTRY) {
         Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
         return new EntryForm(entry.getKey(), entry.getValue());
+      }
+      if (value != null && asItself != null && asItself.test(value)) {
+        return Reference.to(value);
       }
       return value;
     }

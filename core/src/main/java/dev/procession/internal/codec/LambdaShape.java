@@ -3,6 +3,7 @@ package dev.procession.internal.codec;
 import java.lang.invoke.SerializedLambda;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all lambdas of one place in the source have in common: everything but what they captured.
@@ -19,6 +20,7 @@ public final class LambdaShape {
   private final String[] strings;
   private final int implMethodKind;
   private final List<LambdaShape> alone = List.of(this);
+  private volatile byte @Nullable [] definition;
 
   LambdaShape(Class<?> lambdaClass, SerializedLambda form) {
     this.lambdaClass = lambdaClass;
@@ -46,8 +48,17 @@ public final class LambdaShape {
     return alone;
   }
 
-  /** What {@link Decoder#define} understands. */
+  /** What {@link Decoder#define} understands: the same in all tables. Not to be changed. */
   public byte[] definition(ClassTable classes) {
+    byte[] known = definition;
+    if (known == null) {
+      known = define(classes);
+      definition = known;
+    }
+    return known;
+  }
+
+  private byte[] define(ClassTable classes) {
     Output output = new Output();
     output.writeCount(number);
     output.writeCount(classes.loaderOf(lambdaClass));

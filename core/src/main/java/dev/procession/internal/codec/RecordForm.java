@@ -57,7 +57,8 @@ public final class RecordForm {
     return constructor != null;
   }
 
-  int size() {
+  /** How many components there are. */
+  public int size() {
     return accessors.length;
   }
 

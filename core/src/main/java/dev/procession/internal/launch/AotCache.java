@@ -1,5 +1,6 @@
 package dev.procession.internal.launch;
 
+import dev.procession.internal.os.SystemThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -80,7 +81,7 @@ final class AotCache {
         || !MAKING.compareAndSet(false, true)) {
       return;
     }
-    Thread.ofPlatform().daemon().name("procession-shared-aot").start(() -> make(path));
+    SystemThreads.own().daemon().name("procession-shared-aot").start(() -> make(path));
   }
 
   private static void make(Path place) {
@@ -140,7 +141,7 @@ final class AotCache {
     private static final long DEATH_SECONDS = 1;
 
     private final Path made;
-    private final Thread hook = new Thread(this::end, "procession-aot-end");
+    private final Thread hook = SystemThreads.own().name("procession-aot-end").unstarted(this::end);
 
     /** Guarded by this. */
     private @Nullable WorkerProcess worker;

@@ -1,5 +1,6 @@
 package dev.procession.internal.launch;
 
+import dev.procession.internal.os.SystemThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -118,7 +119,7 @@ public final class Standby {
   private static void refillLater(LaunchSpec spec) {
     LAST_TAKEN.set(System.nanoTime());
     if (REFILLING.compareAndSet(false, true)) {
-      Thread.ofPlatform()
+      SystemThreads.own()
           .daemon()
           .name("procession-shared-standby")
           .start(() -> refillWhenQuiet(spec));

@@ -1,6 +1,7 @@
 package dev.procession.internal.launch;
 
 import dev.procession.internal.os.Os;
+import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.segment.Block;
 import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.segment.SharedBytes;
@@ -107,7 +108,7 @@ public final class WorkerProcess {
   /** What killed programs have left is removed by the next that starts workers. */
   private static void sweepOnce() {
     if (SWEPT.compareAndSet(false, true)) {
-      Thread.ofPlatform().daemon().name("procession-shared-sweep").start(SegmentFolder::sweep);
+      SystemThreads.own().daemon().name("procession-shared-sweep").start(SegmentFolder::sweep);
     }
   }
 
@@ -151,7 +152,7 @@ public final class WorkerProcess {
   }
 
   private void thread(String what, Runnable loop) {
-    Thread.ofPlatform()
+    SystemThreads.own()
         .daemon()
         .name("procession-worker-" + number + "-" + what)
         .stackSize(256 * 1024)

@@ -6,7 +6,7 @@ import java.lang.ref.Cleaner;
 public final class SharedCleaner {
   private static final Cleaner CLEANER =
       Cleaner.create(
-          task -> Thread.ofPlatform().daemon().name("procession-shared-cleaner").unstarted(task));
+          task -> SystemThreads.own().daemon().name("procession-shared-cleaner").unstarted(task));
 
   private SharedCleaner() {}
 

@@ -22,9 +22,17 @@ public final class SystemThreads {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          Thread.ofPlatform().daemon().name("procession-helper-", 0).factory());
+          own().daemon().name("procession-helper-", 0).factory());
 
   private SystemThreads() {}
+
+  /**
+   * A thread of the library: it keeps nothing alive that belongs to who happens to start it, as
+   * that one's context class loader.
+   */
+  public static Thread.Builder.OfPlatform own() {
+    return Thread.ofPlatform().inheritInheritableThreadLocals(false);
+  }
 
   /** Runs something, at once. */
   public static void run(Runnable action) {

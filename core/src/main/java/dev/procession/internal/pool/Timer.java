@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.internal.os.SystemThreads;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class Timer {
   private static final ScheduledThreadPoolExecutor EXECUTOR =
       new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().daemon().name("procession-shared-timer").factory());
+          1, SystemThreads.own().daemon().name("procession-shared-timer").factory());
 
   static {
     EXECUTOR.setRemoveOnCancelPolicy(true);

@@ -1,6 +1,7 @@
 package dev.procession.internal.segment;
 
 import dev.procession.internal.os.Os;
+import dev.procession.internal.os.SystemThreads;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.DirectoryIteratorException;
@@ -166,7 +167,10 @@ public final class SegmentFolder {
     if (DELETING.compareAndSet(false, true)) {
       try {
         Runtime.getRuntime()
-            .addShutdownHook(new Thread(SegmentFolder::deleteOwn, "procession-shared-files"));
+            .addShutdownHook(
+                SystemThreads.own()
+                    .name("procession-shared-files")
+                    .unstarted(SegmentFolder::deleteOwn));
       } catch (IllegalStateException e) {
         return; // it is ending already; the next sweep finds the rest
       }

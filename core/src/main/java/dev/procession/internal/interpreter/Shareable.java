@@ -1,0 +1,122 @@
+package dev.procession.internal.interpreter;
+
+import dev.procession.internal.codec.RecordForm;
+import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZonedDateTime;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which values are the same in all worlds, so that they cross as they are, or as a copy. */
+final class Shareable {
+  /** Immutable, of the JDK, and short as frames. */
+  private static final Set<Class<?>> PLAIN =
+      Set.of(
+          Boolean.class,
+          Byte.class,
+          Short.class,
+          Character.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          String.class);
+
+  /** Immutable, and of the JDK. */
+  private static final Set<Class<?>> IMMUTABLE =
+      Set.of(
+          BigInteger.class,
+          BigDecimal.class,
+          UUID.class,
+          URI.class,
+          Locale.class,
+          Pattern.class,
+          Duration.class,
+          Period.class,
+          Instant.class,
+          LocalDate.class,
+          LocalTime.class,
+          LocalDateTime.class,
+          OffsetDateTime.class,
+          ZonedDateTime.class);
+
+  /** Of this library: the same in all worlds, with nothing in them of any. */
+  private static final Set<Class<?>> OWN = ConcurrentHashMap.newKeySet();
+
+  private Shareable() {}
+
+  /** Objects of a class cross as they are. */
+  static void add(Class<?> type) {
+    OWN.add(type);
+  }
+
+  /** Whether a value is the same on the other side, also inside of one that is encoded. */
+  static boolean crossesAsItself(Object value) {
+    return IMMUTABLE.contains(value.getClass())
+        || OWN.contains(value.getClass())
+        || value instanceof MemorySegment;
+  }
+
+  /** Whether a value crosses without being encoded. */
+  static boolean isShareable(@Nullable Object value) {
+    return value == null
+        || PLAIN.contains(value.getClass())
+        || crossesAsItself(value)
+        || isPrimitiveArray(value)
+        || (value instanceof Enum<?> constant
+            && SharedClasses.areEverywhere(constant.getDeclaringClass()))
+        || (value instanceof Record record && isShareableRecord(record));
+  }
+
+  private static boolean isPrimitiveArray(Object value) {
+    Class<?> component = value.getClass().componentType();
+    return component != null && component.isPrimitive();
+  }
+
+  private static boolean isShareableRecord(Record value) {
+    Class<?> type = value.getClass();
+    if (!SharedClasses.areEverywhere(type) || !RecordForm.of(type).isOpen()) {
+      return false;
+    }
+    RecordForm form = RecordForm.of(type);
+    for (int i = 0; i < form.size(); i++) {
+      if (!isUnchanging(form.component(value, i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Arrays are copied where they cross, but not in a record. */
+  private static boolean isUnchanging(@Nullable Object value) {
+    return isShareable(value) && (value == null || !value.getClass().isArray());
+  }
+
+  /** What crosses in the place of a shareable value: it, or a copy if somebody can change it. */
+  static @Nullable Object copy(@Nullable Object value) {
+    return switch (value) {
+      case byte[] array -> array.clone();
+      case int[] array -> array.clone();
+      case long[] array -> array.clone();
+      case double[] array -> array.clone();
+      case float[] array -> array.clone();
+      case short[] array -> array.clone();
+      case char[] array -> array.clone();
+      case boolean[] array -> array.clone();
+      case null, default -> value;
+    };
+  }
+}

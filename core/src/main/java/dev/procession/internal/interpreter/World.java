@@ -1,0 +1,166 @@
+package dev.procession.internal.interpreter;
+
+import dev.procession.internal.codec.ClassTable;
+import dev.procession.internal.codec.Decoder;
+import dev.procession.internal.launch.ClassWorld;
+import dev.procession.internal.launch.CurrentClasses;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A world of classes inside this process: for each loader outside one that defines its classes
+ * anew. Which loader defines a class, the one outside is asked, so that every class that is used
+ * here is loaded there, too; but not initialized. Thread-safe.
+ */
+public final class World implements AutoCloseable {
+  private final String name;
+  private final Set<String> sharedPackages;
+  private final ClassTable classes = new WorldClasses(this);
+  private final Decoder decoder = new Decoder(classes);
+
+  /** By the loader outside that each stands for. */
+  private final Map<ClassLoader, WorldLoader> loaders = new ConcurrentHashMap<>();
+
+  private final WorldLoader application;
+
+  /** Only finds files: classes that are in front of those of the application. */
+  private final URLClassLoader own;
+
+  /**
+   * @param classPath in front of that of the application; absolute
+   * @param sharedPackages whose classes are those outside
+   */
+  @SuppressWarnings("BanClassLoader") // defines nothing
+  public World(String name, List<Path> classPath, Set<String> sharedPackages) {
+    this.name = name;
+    this.sharedPackages = Set.copyOf(sharedPackages);
+    this.own = new URLClassLoader(classPath.stream().map(World::url).toArray(URL[]::new), null);
+    ClassLoader outside = ClassLoader.getSystemClassLoader();
+    this.application = new WorldLoader(this, outside, ClassTable.COMMON);
+    loaders.put(outside, application);
+  }
+
+  private static URL url(Path path) {
+    try {
+      return path.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** That in which this thread runs, or null if it is outside of all. */
+  public static @Nullable World current() {
+    ClassWorld current = CurrentClasses.world();
+    return current instanceof WorldLoader loader ? loader.world() : null;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The loader of the application's classes. */
+  public ClassLoader loader() {
+    return application;
+  }
+
+  /** How its classes are named where values travel. */
+  public ClassTable classes() {
+    return classes;
+  }
+
+  Decoder decoder() {
+    return decoder;
+  }
+
+  // classes
+
+  /** For a loader of this world: the class that it finds under a name. */
+  @SuppressWarnings("ReferenceEquality") // a loader is itself
+  Class<?> load(WorldLoader asking, String className) throws ClassNotFoundException {
+    URL ownFile = ownClass(asking, className);
+    if (ownFile != null) {
+      return asking.define(className, read(ownFile), domain(ownFile));
+    }
+    Class<?> outside = SharedClasses.outside(className, asking.source());
+    if (isShared(outside)) {
+      return outside;
+    }
+    WorldLoader definer = standIn(outside);
+    return definer == asking
+        ? asking.define(className, ClassFiles.of(outside), outside.getProtectionDomain())
+        : definer.loadClass(className);
+  }
+
+  private boolean isShared(Class<?> outside) {
+    return SharedClasses.areEverywhere(outside)
+        || sharedPackages.contains(outside.getPackageName());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a loader is itself
+  private @Nullable URL ownClass(WorldLoader asking, String className) {
+    int dot = className.lastIndexOf('.');
+    boolean shared = dot > 0 && sharedPackages.contains(className.substring(0, dot));
+    return asking == application && !shared ? own.findResource(ClassFiles.path(className)) : null;
+  }
+
+  private static byte[] read(URL file) {
+    try (InputStream in = file.openStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ProtectionDomain domain(URL file) {
+    return new ProtectionDomain(new CodeSource(file, (Certificate[]) null), null);
+  }
+
+  private WorldLoader standIn(Class<?> outside) {
+    return loaders.computeIfAbsent(
+        outside.getClassLoader(),
+        source -> new WorldLoader(this, source, CurrentClasses.outside().loaderOf(outside)));
+  }
+
+  /** The class of this world that is named so where values travel. */
+  Class<?> find(int loader, String className) throws ClassNotFoundException {
+    if (loader == ClassTable.COMMON) {
+      return Class.forName(className, false, application);
+    }
+    Class<?> outside = CurrentClasses.outside().find(loader, className);
+    return isShared(outside) ? outside : Class.forName(className, false, standIn(outside));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a loader is itself
+  @Nullable URL ownResource(WorldLoader asking, String resource) {
+    return asking == application ? own.findResource(resource) : null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a loader is itself
+  List<URL> ownResources(WorldLoader asking, String resource) throws IOException {
+    return asking == application ? Collections.list(own.findResources(resource)) : List.of();
+  }
+
+  /** Lets go of the files of its class path, and of what is outside. Idempotent. */
+  @Override
+  public void close() {
+    try {
+      own.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

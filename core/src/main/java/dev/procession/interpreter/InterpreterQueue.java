@@ -1,0 +1,3 @@
+package dev.procession.interpreter;
+
+final class InterpreterQueue {}
