@@ -1,6 +1,7 @@
 package dev.procession;
 
 import dev.procession.internal.channel.ObjectMessages;
+import dev.procession.internal.interpreter.World;
 import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Visibility.</b> Each process has a copy of its own, as the object was when it was
  * broadcast; in the process that has broadcast it, that is the object itself, and so it is for
- * threads of that process. Whoever changes it changes it for the tasks of that process.
+ * threads of that process. Whoever changes it changes it for the tasks of that process. An
+ * interpreter is like a process.
  *
  * <p><b>Ownership.</b> Who has broadcast it closes it; a process that has decoded it keeps it until
  * it ends, or gets another broadcast after that. Thread-safe.
@@ -49,6 +51,9 @@ public final class Broadcast<T> implements AutoCloseable, Serializable {
   private final transient SharedHandle handle;
   private final transient ObjectMessages.@Nullable Encoded encoded;
 
+  /** The world whose classes the object is of; null outside of all. */
+  private final transient @Nullable World home;
+
   /** The object, once somebody has asked for it. Guarded by this. */
   private transient @Nullable T value;
 
@@ -56,6 +61,7 @@ public final class Broadcast<T> implements AutoCloseable, Serializable {
       SharedHandle handle, ObjectMessages.@Nullable Encoded encoded, @Nullable T value) {
     this.handle = handle;
     this.encoded = encoded;
+    this.home = World.current();
     this.value = value;
   }
 
@@ -89,26 +95,38 @@ public final class Broadcast<T> implements AutoCloseable, Serializable {
   }
 
   /**
-   * Returns the object; who asks first in a process decodes it.
+   * Returns the object; who asks first in a process, or in an interpreter, decodes it.
    *
    * @return the object
    * @throws dev.procession.channel.MessageNotReadableException if it cannot be read here
    * @throws IllegalStateException if it was closed here
    */
   @SuppressWarnings("unchecked") // as it was broadcast
-  public synchronized T value() {
-    T known = value;
-    if (known == null) {
-      SharedWords words = handle.words();
-      byte[] bytes = new byte[Math.toIntExact(words.getLong(LENGTH))];
-      MemorySegment.copy(words.memory(), ValueLayout.JAVA_BYTE, CONTENT, bytes, 0, bytes.length);
-      known = (T) ObjectMessages.decode(bytes);
-      value = known;
-    }
+  public T value() {
+    World here = World.current();
+    T known =
+        Objects.equals(here, home) ? valueAtHome() : (T) World.local(here, this, this::decode);
     if (handle.isClosed()) {
       throw new IllegalStateException("broadcast is closed: file=" + handle.path());
     }
     return known;
+  }
+
+  @SuppressWarnings("unchecked") // as it was broadcast
+  private synchronized T valueAtHome() {
+    T known = value;
+    if (known == null) {
+      known = (T) decode();
+      value = known;
+    }
+    return known;
+  }
+
+  private Object decode() {
+    SharedWords words = handle.words();
+    byte[] bytes = new byte[Math.toIntExact(words.getLong(LENGTH))];
+    MemorySegment.copy(words.memory(), ValueLayout.JAVA_BYTE, CONTENT, bytes, 0, bytes.length);
+    return ObjectMessages.decode(bytes);
   }
 
   /** Ends it here; in the process that has broadcast it, no other gets it any more. Idempotent. */

@@ -50,6 +50,13 @@ import org.jspecify.annotations.Nullable;
  * and the worker is replaced. Only when workers cannot be started any more, or the initializer
  * fails, the pool gives up, and what is left fails with a {@link PoolBrokenException}.
  *
+ * <p><b>Pools of interpreters</b> are the same but for this: their workers are threads of this
+ * process, each with classes and statics of its own, see {@link dev.procession.interpreter}. They
+ * start in milliseconds, and what travels crosses without serialization if it is the same for all,
+ * as strings and numbers, memory, arrays as copies. A task that crashes this JVM, exits, or uses up
+ * its memory does so for all; a native library can be loaded by one worker only; and as with
+ * threads, what heeds no interrupt cannot be ended.
+ *
  * <p><b>Pools of threads</b> are the same but for this: nothing is copied, so a task sees what
  * others change, and need not be {@link java.io.Serializable}; what a task throws comes as itself;
  * a task that crashes this JVM, or exits, does so for all; and a thread cannot be killed: {@link
@@ -85,6 +92,29 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
     JvmSettings jvm = chosen.jvm();
     return WorkerPool.ofProcesses(
         chosen.specHere(), jvm.toSpec(), jvm.startMode() == StartMode.STANDBY);
+  }
+
+  /**
+   * Opens a pool of interpreters: threads of this process, each of which has the classes of the
+   * application, with their statics, for itself. What differs is said at {@link Pool}.
+   *
+   * @param workers how many, at least 1
+   * @return the pool
+   */
+  static Pool interpreters(int workers) {
+    return interpreters(options -> options.withWorkers(workers));
+  }
+
+  /**
+   * Opens a pool of interpreters.
+   *
+   * @param options makes the options from the default ones
+   * @return the pool; at least one worker is ready
+   * @throws PoolBrokenException if the initializer fails
+   */
+  static Pool interpreters(UnaryOperator<InterpreterPoolOptions> options) {
+    InterpreterPoolOptions chosen = options.apply(InterpreterPoolOptions.defaults());
+    return WorkerPool.ofInterpreters(chosen.spec(), chosen.classPath(), chosen.sharedPackages());
   }
 
   /**

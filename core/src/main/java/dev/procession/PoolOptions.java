@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * @param <O> the options themselves
  */
 public abstract sealed class PoolOptions<O extends PoolOptions<O>>
-    permits ProcessPoolOptions, ThreadPoolOptions {
+    permits ProcessPoolOptions, InterpreterPoolOptions, ThreadPoolOptions {
   private final PoolSpec spec;
 
   PoolOptions(PoolSpec spec) {

@@ -1,5 +1,6 @@
 package dev.procession.testing;
 
+import dev.procession.InterpreterPoolOptions;
 import dev.procession.Pool;
 import dev.procession.PoolOptions;
 import dev.procession.ProcessPoolOptions;
@@ -12,6 +13,12 @@ public enum PoolKind {
     @Override
     public Pool open(UnaryOperator<PoolOptions<?>> choice) {
       return Pool.processes(options -> (ProcessPoolOptions) choice.apply(options));
+    }
+  },
+  INTERPRETERS {
+    @Override
+    public Pool open(UnaryOperator<PoolOptions<?>> choice) {
+      return Pool.interpreters(options -> (InterpreterPoolOptions) choice.apply(options));
     }
   },
   THREADS {

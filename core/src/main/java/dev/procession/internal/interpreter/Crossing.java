@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * everywhere, or encoded. Keeps nothing of the world that it is from. Thread-safe.
  */
 public final class Crossing {
+  /** Null. */
+  public static final Crossing NOTHING = new Crossing(null, new byte[0], new Shape[0], List.of());
+
   private static final byte[] NO_BYTES = {};
   private static final Shape[] NO_SHAPES = {};
 

@@ -18,7 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,14 @@ import org.jspecify.annotations.Nullable;
  * here is loaded there, too; but not initialized. Thread-safe.
  */
 public final class World implements AutoCloseable {
+  /** What there is outside of all worlds that {@link #local} keeps; as weak as its keys. */
+  private static final Map<Object, Object> OUTSIDE =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final String name;
+
+  private final Map<Object, Object> locals = new ConcurrentHashMap<>();
+
   private final Set<String> sharedPackages;
   private final ClassTable classes = new WorldClasses(this);
   private final Decoder decoder = new Decoder(classes);
@@ -84,6 +93,23 @@ public final class World implements AutoCloseable {
 
   Decoder decoder() {
     return decoder;
+  }
+
+  /**
+   * Something that exists once in each world; threads that race make it twice and see one.
+   *
+   * @param world or null for what is outside of all
+   * @param key of the library, that is equal to itself only
+   */
+  public static Object local(@Nullable World world, Object key, Supplier<Object> maker) {
+    Map<Object, Object> all = world == null ? OUTSIDE : world.locals;
+    Object known = all.get(key);
+    if (known != null) {
+      return known;
+    }
+    Object made = maker.get(); // not under a lock: runs code of users
+    Object other = all.putIfAbsent(key, made);
+    return other == null ? made : other;
   }
 
   // classes
@@ -157,6 +183,7 @@ public final class World implements AutoCloseable {
   /** Lets go of the files of its class path, and of what is outside. Idempotent. */
   @Override
   public void close() {
+    locals.clear();
     try {
       own.close();
     } catch (IOException e) {

@@ -154,29 +154,31 @@ public record Outcome(
       try {
         return outcome.withFailure(
             frame.decode() instanceof FailureForm form
-                ? throwable(form)
+                ? throwable(kind, form, form.rebuild(ParentClasses.get()))
                 : new IllegalStateException("failure without a form"));
       } catch (RuntimeException | Error e) {
         return outcome.withFailure(unreadable(e));
       }
     }
+  }
 
-    private Throwable throwable(FailureForm form) {
-      Throwable rebuilt = form.rebuild(ParentClasses.get());
-      Throwable cause =
-          rebuilt != null
-              ? rebuilt
-              : new RemoteException(form.type(), form.message(), form.trace());
-      return switch (kind) {
-        case THROWN -> ThrownByTask.mark(cause);
-        case NOT_DECODABLE ->
-            new TaskNotLoadableException(
-                "task cannot be read in its worker: " + form.message(), cause);
-        case RESULT_NOT_ENCODABLE ->
-            new ResultNotSerializableException(
-                "result of a task cannot travel: " + form.message(), cause);
-      };
-    }
+  /**
+   * The failure of an item that its worker tells of.
+   *
+   * @param rebuilt what it has thrown, or null if that cannot be had here
+   */
+  static Throwable throwable(FailureKind kind, FailureForm form, @Nullable Throwable rebuilt) {
+    Throwable cause =
+        rebuilt != null ? rebuilt : new RemoteException(form.type(), form.message(), form.trace());
+    return switch (kind) {
+      case THROWN -> ThrownByTask.mark(cause);
+      case NOT_DECODABLE ->
+          new TaskNotLoadableException(
+              "task cannot be read in its worker: " + form.message(), cause);
+      case RESULT_NOT_ENCODABLE ->
+          new ResultNotSerializableException(
+              "result of a task cannot travel: " + form.message(), cause);
+    };
   }
 
   /** Takes outcomes from the messages of one worker; for its reader thread. */

@@ -1,12 +1,10 @@
 package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
-import dev.procession.TaskNotSerializableException;
 import dev.procession.internal.launch.LaunchSpec;
 import dev.procession.internal.launch.Standby;
 import dev.procession.internal.launch.WorkerProcess;
 import dev.procession.internal.launch.WorkerStartException;
-import java.io.Serializable;
 
 /**
  * Workers that are JVMs on this machine.
@@ -38,13 +36,6 @@ record ProcessWorkers(LaunchSpec spec, boolean standby) implements WorkerKind {
 
   @Override
   public void check(Object task) {
-    if (!(task instanceof Serializable)) {
-      throw new TaskNotSerializableException(
-          "task is not Serializable, so it cannot travel to another process: class="
-              + task.getClass().getName()
-              + ". A lambda given to submit directly is; one kept in a variable needs a type of"
-              + " dev.procession.function.",
-          null);
-    }
+    WorkerKind.requireSerializable(task, "process");
   }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ThreadWorker implements Worker {
   private final String name;
   private final Events events;
+  private final Border border;
   private final Thread thread;
   private final LinkedBlockingQueue<Given> orders = new LinkedBlockingQueue<>();
   private final WorkerScope scope = new WorkerScope();
@@ -62,9 +63,10 @@ final class ThreadWorker implements Worker {
   /** Behind the last. */
   private static final Given END = new Given(null);
 
-  ThreadWorker(String name, Events events) {
+  ThreadWorker(String name, Events events, Border border) {
     this.name = name;
     this.events = events;
+    this.border = border;
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
@@ -73,6 +75,7 @@ final class ThreadWorker implements Worker {
   }
 
   private void run() {
+    border.enter();
     scope.enter();
     CurrentTask.serve(this::current);
     try {
@@ -95,6 +98,7 @@ final class ThreadWorker implements Worker {
       }
     } finally {
       leave();
+      border.leave();
     }
   }
 
@@ -112,17 +116,14 @@ final class ThreadWorker implements Worker {
   /** Runs a chunk; false if this worker was killed. */
   private boolean run(Given next, Chunk chunk) {
     long start = System.nanoTime();
-    Parcel parcel = chunk.job().function();
-    Object function = parcel == null ? null : ((ObjectParcel) parcel).value(0);
-    Operation operation = Operation.of(chunk.job().operation(), function);
+    Operation operation = Operation.of(chunk.job().operation(), border.function(chunk.job()));
     int item = 0;
     for (Piece piece : chunk.pieces()) {
-      ObjectParcel values = (ObjectParcel) piece.parcel(); // as its kind packs them
       for (int i = piece.from(); i < piece.to(); i++, item++) {
         if (!begin(next, chunk, item)) {
           return end(next, chunk, item, start);
         }
-        if (!tell(chunk, run(operation, chunk, item, values.value(i)))) {
+        if (!tell(chunk, run(operation, chunk, item, piece.parcel(), i))) {
           return false;
         }
       }
@@ -130,12 +131,13 @@ final class ThreadWorker implements Worker {
     return end(next, chunk, item, start);
   }
 
-  private Outcome run(Operation operation, Chunk chunk, int item, @Nullable Object argument) {
+  private Outcome run(Operation operation, Chunk chunk, int item, Parcel values, int index) {
     long start = System.nanoTime();
     try {
-      return new Outcome(chunk.number(), item, operation.apply(argument), null, null);
+      Object result = operation.apply(border.item(values, index));
+      return border.value(chunk.number(), item, result);
     } catch (Throwable e) {
-      return new Outcome(chunk.number(), item, null, ThrownByTask.mark(e), null);
+      return border.failure(chunk.number(), item, e);
     } finally {
       runs(null, 0);
       boolean _ = Thread.interrupted(); // was meant for this item only
@@ -281,7 +283,7 @@ final class ThreadWorker implements Worker {
 
   @Override
   public void forget(Job job) {
-    // it keeps none
+    border.forget(job);
   }
 
   @Override

@@ -4,7 +4,7 @@ package dev.procession.internal.pool;
 record ThreadWorkers() implements WorkerKind {
   @Override
   public Worker start(String name, Worker.Events events) {
-    ThreadWorker worker = new ThreadWorker(name, events);
+    ThreadWorker worker = new ThreadWorker(name, events, Border.NONE);
     worker.start();
     return worker;
   }

@@ -1,6 +1,8 @@
 package dev.procession.internal.pool;
 
 import dev.procession.ProcessStartException;
+import dev.procession.TaskNotSerializableException;
+import java.io.Serializable;
 
 /**
  * What makes the workers of a pool: all that a pool knows of what they are. Thread-safe, but for
@@ -24,8 +26,25 @@ interface WorkerKind {
   /**
    * Checks code that was not compiled for this library.
    *
-   * @throws dev.procession.TaskNotSerializableException if it cannot travel to these workers,
-   *     whatever it holds
+   * @throws TaskNotSerializableException if it cannot travel to these workers, whatever it holds
    */
   void check(Object task);
+
+  /**
+   * Refuses what is not Serializable.
+   *
+   * @param where it cannot travel to another
+   */
+  static void requireSerializable(Object task, String where) {
+    if (!(task instanceof Serializable)) {
+      throw new TaskNotSerializableException(
+          "task is not Serializable, so it cannot travel to another "
+              + where
+              + ": class="
+              + task.getClass().getName()
+              + ". A lambda given to submit directly is; one kept in a variable needs a type of"
+              + " dev.procession.function.",
+          null);
+    }
+  }
 }

@@ -59,9 +59,25 @@ final class ServedLoader extends ClassLoader {
     };
   }
 
-  /** This library's classes exist once in a worker, wherever the parent has them from. */
+  /**
+   * This library's classes exist once in a worker, wherever the parent has them from. Others may
+   * begin with its name, but are not where it is from.
+   */
   private static boolean isOwn(String name) {
-    return name.startsWith(OWN_PACKAGE) && ServedLoader.class.getResource(fileOf(name)) != null;
+    if (!name.startsWith(OWN_PACKAGE)) {
+      return false;
+    }
+    String place = place(name);
+    return place != null && place.equals(place(ServedLoader.class.getName()));
+  }
+
+  /** The jar or folder of a class, or null. */
+  private static @Nullable String place(String name) {
+    String path = fileOf(name);
+    URL url = ServedLoader.class.getResource(path);
+    return url == null
+        ? null
+        : url.toString().substring(0, url.toString().length() - path.length());
   }
 
   private static String fileOf(String name) {

@@ -1,0 +1,107 @@
+package dev.procession.internal.pool;
+
+import dev.procession.ResultNotSerializableException;
+import dev.procession.internal.codec.FailureForm;
+import dev.procession.internal.codec.NotDecodableException;
+import dev.procession.internal.codec.NotEncodableException;
+import dev.procession.internal.interpreter.Crossing;
+import dev.procession.internal.interpreter.Failures;
+import dev.procession.internal.interpreter.World;
+import dev.procession.internal.launch.FailureKind;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The border of a worker that has a world of its own. */
+final class WorldBorder implements Border {
+  private final World world;
+
+  /** Where the pool was opened; null outside of all worlds. */
+  private final @Nullable World outer;
+
+  /** Functions that have arrived, or why they cannot; by number. */
+  private final Map<Long, Object> functions = new ConcurrentHashMap<>();
+
+  WorldBorder(World world, @Nullable World outer) {
+    this.world = world;
+    this.outer = outer;
+  }
+
+  @Override
+  public void enter() {
+    Thread.currentThread().setContextClassLoader(world.loader());
+  }
+
+  @Override
+  public void leave() {
+    functions.clear();
+    world.close();
+  }
+
+  @Override
+  public @Nullable Object function(Job job) {
+    Parcel parcel = job.function();
+    if (parcel == null) {
+      return null;
+    }
+    Object known = functions.get(job.number());
+    if (known == null) {
+      known = arrive(parcel);
+      functions.put(job.number(), known);
+    }
+    return known;
+  }
+
+  private Object arrive(Parcel parcel) {
+    try {
+      Object function = item(parcel, 0);
+      return function == null ? new NullPointerException("no function") : function;
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
+  }
+
+  @Override
+  public void forget(Job job) {
+    functions.remove(job.number());
+  }
+
+  @Override
+  public @Nullable Object item(Parcel parcel, int index) {
+    return ((CrossingParcel) parcel).value(index).arrive(world); // as its kind packs them
+  }
+
+  @Override
+  public Outcome value(long chunk, int item, @Nullable Object value) {
+    Crossing result;
+    try {
+      result = Crossing.of(value, world.classes());
+    } catch (NotEncodableException e) {
+      return failure(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
+    } catch (RuntimeException | Error e) { // code of the value's class
+      return failure(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
+    }
+    try {
+      return new Outcome(chunk, item, result.arrive(outer), null, null);
+    } catch (NotDecodableException e) {
+      ResultNotSerializableException unreadable =
+          new ResultNotSerializableException("result cannot be read here: " + e.getMessage(), e);
+      return new Outcome(chunk, item, null, unreadable, null);
+    } finally {
+      result.discard();
+    }
+  }
+
+  @Override
+  public Outcome failure(long chunk, int item, Throwable failure) {
+    FailureKind kind =
+        failure instanceof NotDecodableException ? FailureKind.NOT_DECODABLE : FailureKind.THROWN;
+    return failure(chunk, item, kind, failure);
+  }
+
+  private Outcome failure(long chunk, int item, FailureKind kind, Throwable failure) {
+    FailureForm form = Failures.leave(failure, world.classes());
+    Throwable arrived = Outcome.throwable(kind, form, Failures.arrive(form, outer));
+    return new Outcome(chunk, item, null, arrived, null);
+  }
+}
