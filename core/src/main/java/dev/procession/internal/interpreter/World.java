@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,12 @@ public final class World implements AutoCloseable {
   private static final Map<Object, Object> OUTSIDE =
       Collections.synchronizedMap(new WeakHashMap<>());
 
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  private final long number = NUMBERS.incrementAndGet();
   private final String name;
 
+  private final Map<Object, LongConsumer> endings = new ConcurrentHashMap<>();
   private final Map<Object, Object> locals = new ConcurrentHashMap<>();
 
   private final Set<String> sharedPackages;
@@ -79,6 +85,20 @@ public final class World implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** Identifies it; positive. */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * Something is done when it is closed, with its number; once for a key.
+   *
+   * @param action that does not throw
+   */
+  public void atEnd(Object key, LongConsumer action) {
+    endings.putIfAbsent(key, action);
   }
 
   /** The loader of the application's classes. */
@@ -184,6 +204,8 @@ public final class World implements AutoCloseable {
   @Override
   public void close() {
     locals.clear();
+    endings.values().forEach(action -> action.accept(number));
+    endings.clear();
     try {
       own.close();
     } catch (IOException e) {
