@@ -10,6 +10,7 @@
 module dev.procession {
   requires static org.jspecify;
   requires static java.management;
+  requires static jdk.jshell;
   requires static jdk.jfr;
   requires jdk.unsupported;
 

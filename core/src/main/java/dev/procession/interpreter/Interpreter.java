@@ -9,6 +9,7 @@ import dev.procession.internal.codec.NotEncodableException;
 import dev.procession.internal.interpreter.Crossing;
 import dev.procession.internal.interpreter.Failures;
 import dev.procession.internal.interpreter.Runner;
+import dev.procession.internal.interpreter.Shell;
 import dev.procession.internal.interpreter.World;
 import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.launch.Operation;
@@ -16,7 +17,11 @@ import dev.procession.internal.os.SharedCleaner;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -96,17 +101,43 @@ public final class Interpreter implements AutoCloseable {
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
+    /** For its thread, until it is closed. */
+    private volatile @Nullable AutoCloseable shell;
+
     Inside(long id, String name, InterpreterOptions options) {
       this.id = id;
       this.world = new World(name, options.classPath(), options.sharedPackages());
       this.runner = new Runner(name, world.loader());
     }
 
+    /** The shell, made when it is first used. */
+    Shell shell() {
+      AutoCloseable known = shell;
+      if (known == null) {
+        known = new Shell(world);
+        shell = known;
+      }
+      return (Shell) known;
+    }
+
     void close() {
       closed = true;
       ALL.remove(id);
       runner.end();
+      closeShell();
       world.close();
+    }
+
+    private void closeShell() {
+      AutoCloseable its = shell;
+      shell = null;
+      try {
+        if (its != null) {
+          its.close();
+        }
+      } catch (Exception e) {
+        throw new IllegalStateException("a shell cannot be closed", e);
+      }
     }
   }
 
@@ -315,7 +346,7 @@ public final class Interpreter implements AutoCloseable {
   @SuppressWarnings({"unchecked", "NullAway"}) // as the code returns it
   public <T extends @Nullable Object> T call(SerializableCallable<? extends T> code)
       throws Exception {
-    return (T) perform(code);
+    return (T) performCode(code);
   }
 
   /**
@@ -325,16 +356,101 @@ public final class Interpreter implements AutoCloseable {
    * @throws Exception that it throws, as by {@link #call}
    */
   public void exec(SerializableRunnable code) throws Exception {
-    var _ = perform(code);
+    var _ = performCode(code);
   }
 
-  private @Nullable Object perform(Object code) throws Exception {
+  /**
+   * Runs source text in the interpreter and waits for its end, as {@link #call} does: expressions,
+   * statements, declarations. What it declares is there for the next text. It sees the public
+   * classes of the application. The first time takes about a second.
+   *
+   * @param source Java, as the JDK's {@code jshell} takes it; needs its module {@code jdk.jshell}
+   * @throws Exception that it throws, as by {@link #call}
+   * @throws ExecutionFailedException if it is no code; what comes before has run
+   * @throws InterpreterException if the module is not there
+   */
+  public void exec(String source) throws Exception {
+    requireShell();
+    var _ =
+        perform(
+            its -> {
+              its.shell().run(source);
+              return null;
+            });
+  }
+
+  /**
+   * Gives names to values, for {@link #exec(String)}: variables of their types, as far as source
+   * text can name these.
+   *
+   * @param values that cross, by name; none is bound if one cannot
+   * @throws NotShareableException if one cannot cross
+   * @throws IllegalArgumentException if there are none, or a name is none of a variable
+   * @throws InterpreterException if it is running already, or the main one, or there is no module
+   *     {@code jdk.jshell}
+   * @throws InterpreterNotFoundException if it was closed
+   */
+  public void prepare(Map<String, ? extends @Nullable Object> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("nothing to bind");
+    }
+    requireShell();
+    Shell.checkNames(values.keySet());
+    Crossing going = leave(new HashMap<>(values), CurrentClasses.get());
+    try {
+      var _ =
+          perform(
+              its -> {
+                its.shell().bind(arriveNames(going, its.world));
+                return null;
+              });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new InterpreterException("names cannot be bound: " + e, e);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // as it left
+  private static Map<String, @Nullable Object> arriveNames(Crossing going, World world) {
+    return (Map<String, @Nullable Object>)
+        Objects.requireNonNull(arrive(going, world), "a map has left");
+  }
+
+  private static void requireShell() {
+    if (ModuleLayer.boot().findModule("jdk.jshell").isEmpty()) {
+      throw new InterpreterException(
+          "source text needs the module jdk.jshell, which is not there: start the program with"
+              + " --add-modules jdk.jshell, on a JDK that has it");
+    }
+  }
+
+  private @Nullable Object performCode(Object code) throws Exception {
+    var _ = open();
+    Crossing going = leave(code, CurrentClasses.get());
+    return perform(its -> Operation.run(arriveCode(going, its.world)));
+  }
+
+  private static @Nullable Object arriveCode(Crossing going, World world) {
+    try {
+      return going.arrive(world);
+    } catch (NotDecodableException e) {
+      throw new NotShareableException("code cannot be had in an interpreter: " + e.getMessage(), e);
+    } finally {
+      going.discard();
+    }
+  }
+
+  /** Something that runs in the interpreter, and its result there. */
+  private interface Code {
+    @Nullable Object run(Inside its) throws Throwable;
+  }
+
+  private @Nullable Object perform(Code code) throws Exception {
     World here = World.current();
-    ClassTable classes = CurrentClasses.get();
     Inside its = reserved();
     try {
-      Crossing going = leave(code, classes);
-      Object outcome = its.runner.run(() -> runInside(its.world, going));
+      Object outcome = its.runner.run(() -> runInside(its, code));
       if (outcome instanceof FailureForm failure) {
         throw thrown(failure, here);
       }
@@ -345,20 +461,11 @@ public final class Interpreter implements AutoCloseable {
   }
 
   /** In the interpreter: the result, or the form of a failure, on its way out. */
-  private static Object runInside(World world, Crossing going) {
+  private static Object runInside(Inside its, Code code) {
     try {
-      Object code;
-      try {
-        code = going.arrive(world);
-      } catch (NotDecodableException e) {
-        throw new NotShareableException(
-            "code cannot be had in an interpreter: " + e.getMessage(), e);
-      } finally {
-        going.discard();
-      }
-      return leave(Operation.run(code), world.classes());
+      return leave(code.run(its), its.world.classes());
     } catch (Throwable e) {
-      return Failures.leave(e, world.classes());
+      return Failures.leave(e, its.world.classes());
     }
   }
 
@@ -387,7 +494,7 @@ public final class Interpreter implements AutoCloseable {
     if (original instanceof NotShareableException notShareable) {
       return notShareable;
     }
-    if (original == null) {
+    if (original == null || original instanceof Shell.NotCodeException) {
       return failed;
     }
     Failures.addLastCause(original, failed);
@@ -455,18 +562,19 @@ public final class Interpreter implements AutoCloseable {
       throw new InterpreterException("interpreter is running: id=" + id);
     }
     try {
-      awaitThreads(its);
+      awaitEnd(its.threads);
       if (closing != null) {
         closing.clean();
       }
+      awaitEnd(its.runner.thread().stream().toList());
     } finally {
       its.runner.release();
     }
   }
 
-  private static void awaitThreads(Inside its) {
+  private static void awaitEnd(Collection<Thread> threads) {
     boolean interrupted = false;
-    for (Thread thread : its.threads) {
+    for (Thread thread : threads) {
       boolean ended = false;
       while (!ended) {
         try {

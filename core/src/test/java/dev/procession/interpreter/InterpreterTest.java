@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.procession.channel.ProcessQueue;
 import dev.procession.function.SerializableFunction;
 import dev.procession.memory.SharedLong;
+import dev.procession.testing.Statics;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
@@ -425,6 +426,60 @@ class InterpreterTest {
         Interpreter.create(o -> o.withSharedPackages(InterpreterTest.class.getPackageName()))) {
       assertThat(sharing.<Integer>call(() -> next())).isEqualTo(101);
     }
+  }
+
+  // source text
+
+  @Test
+  void source_namesPersist() throws Exception {
+    var queue = InterpreterQueue.<Object>open();
+    world.prepare(Map.of("queue", queue, "start", 20, "value", new Statics.Value(3)));
+    world.exec(
+        """
+        int add(int n) { return n + start; } // a method
+        int sum = add(1);
+        """);
+    world.exec("sum++; queue.put(sum); queue.put(value.number());");
+    assertThat(queue.take()).isEqualTo(22);
+    assertThat(queue.take()).isEqualTo(3);
+    world.exec("System.setProperty(\"interpreter.source\", String.valueOf(sum))");
+    assertThat(System.getProperty("interpreter.source")).isEqualTo("22");
+  }
+
+  @Test
+  void source_hasTheClassesOfTheInterpreter() throws Exception {
+    world.exec("import dev.procession.testing.Statics; Statics.COUNT.set(5);");
+    assertThat(world.<Integer>call(() -> Statics.COUNT.get())).isEqualTo(5);
+    assertThat(Statics.COUNT.get()).isZero();
+  }
+
+  @Test
+  void source_throws_comesAsItself() throws Exception {
+    assertThatThrownBy(() -> world.exec("throw new java.io.IOException(\"theirs\");"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("theirs")
+        .hasCauseInstanceOf(ExecutionFailedException.class);
+    assertThat(world.isRunning()).isFalse();
+  }
+
+  @Test
+  void source_isNoCode_saysWhy() {
+    assertThatThrownBy(() -> world.exec("int x = \"text\";"))
+        .isInstanceOf(ExecutionFailedException.class)
+        .hasMessageContaining("incompatible types");
+    assertThatThrownBy(() -> world.exec("this is none"))
+        .isInstanceOf(ExecutionFailedException.class);
+  }
+
+  @Test
+  void prepare_refusesWhatCannotBeBound() {
+    assertThatThrownBy(() -> world.prepare(Map.of())).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> world.prepare(Map.of("no name", 1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> world.prepare(Map.of("stuck", new Object())))
+        .isInstanceOf(NotShareableException.class);
+    assertThatThrownBy(() -> Interpreter.main().prepare(Map.of("x", 1)))
+        .isInstanceOf(InterpreterException.class);
   }
 
   // its life

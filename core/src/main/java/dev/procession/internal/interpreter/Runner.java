@@ -1,5 +1,6 @@
 package dev.procession.internal.interpreter;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -155,5 +156,10 @@ public final class Runner {
   /** Ends the thread when it has nothing to do. */
   public void end() {
     boolean _ = orders.add(end);
+  }
+
+  /** The thread, if it was used; for who waits for its end. */
+  public synchronized Optional<Thread> thread() {
+    return Optional.ofNullable(thread);
   }
 }

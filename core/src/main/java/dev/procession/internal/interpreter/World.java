@@ -39,6 +39,7 @@ public final class World implements AutoCloseable {
 
   private final long number = NUMBERS.incrementAndGet();
   private final String name;
+  private final List<String> classPath;
 
   private final Map<Object, LongConsumer> endings = new ConcurrentHashMap<>();
   private final Map<Object, Object> locals = new ConcurrentHashMap<>();
@@ -62,6 +63,7 @@ public final class World implements AutoCloseable {
   @SuppressWarnings("BanClassLoader") // defines nothing
   public World(String name, List<Path> classPath, Set<String> sharedPackages) {
     this.name = name;
+    this.classPath = classPath.stream().map(Path::toString).toList();
     this.sharedPackages = Set.copyOf(sharedPackages);
     this.own = new URLClassLoader(classPath.stream().map(World::url).toArray(URL[]::new), null);
     ClassLoader outside = ClassLoader.getSystemClassLoader();
@@ -85,6 +87,11 @@ public final class World implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** What is in front of the application's class path. */
+  List<String> classPath() {
+    return classPath;
   }
 
   /** Identifies it; positive. */
