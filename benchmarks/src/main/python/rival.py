@@ -1,13 +1,14 @@
 """What CPython's multiprocessing takes for what the comparisons measure.
 
 The argument says what: spawn, forkserver, map, lock, pipe, queue, apply, apply-async, executor-submit,
-executor-map or loops. Each line on standard input asks for one more
+executor-map, loops, interpreter-start, interpreter-map, interpreter-loops or interpreter-queue. Each line on standard input asks for one more
 measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
 interpreter's start nor the conversation counts.
 """
 
 import concurrent.futures
 import multiprocessing
+import os
 import platform
 import sys
 import time
@@ -18,6 +19,7 @@ MAPS = 20
 LOCKS = 200_000
 TRIPS = 5_000
 PUTS = 50_000
+QUEUE_TRIPS = 20
 APPLIES = 500
 TASKS = 10_000
 LOOPS = 8
@@ -143,6 +145,51 @@ def loops():
     return time.perf_counter_ns() - begin
 
 
+def interpreter_start():
+    begin = time.perf_counter_ns()
+    with concurrent.futures.InterpreterPoolExecutor(WORKERS) as executor:
+        for future in [executor.submit(no_op) for _ in range(WORKERS)]:
+            future.result()
+    return time.perf_counter_ns() - begin
+
+
+def interpreter_map():
+    begin = time.perf_counter_ns()
+    with concurrent.futures.InterpreterPoolExecutor(WORKERS) as executor:
+        list(executor.map(double, range(TASKS)))
+    return (time.perf_counter_ns() - begin) / TASKS
+
+
+def interpreter_loops():
+    begin = time.perf_counter_ns()
+    with concurrent.futures.InterpreterPoolExecutor(WORKERS) as executor:
+        list(executor.map(loop, range(LOOPS)))
+    return time.perf_counter_ns() - begin
+
+
+def echo_numbers(there, back):
+    while True:
+        back.put(there.get())
+
+
+def queue_round_trips(there, back):
+    begin = time.perf_counter_ns()
+    for i in range(QUEUE_TRIPS):
+        there.put(i)
+        back.get()
+    return (time.perf_counter_ns() - begin) / QUEUE_TRIPS
+
+
+def serve_interpreter_queue():
+    from concurrent import interpreters
+
+    there = interpreters.create_queue()
+    back = interpreters.create_queue()
+    interpreters.create().call_in_thread(echo_numbers, there, back)
+    serve(lambda: queue_round_trips(there, back))
+    os._exit(0)  # its thread never ends
+
+
 def serve(measure):
     print("CPython", platform.python_version(), flush=True)
     for _ in sys.stdin:
@@ -181,6 +228,14 @@ def main():
         serve(executor_map)
     elif what == "loops":
         serve(loops)
+    elif what == "interpreter-start":
+        serve(interpreter_start)
+    elif what == "interpreter-map":
+        serve(interpreter_map)
+    elif what == "interpreter-loops":
+        serve(interpreter_loops)
+    elif what == "interpreter-queue":
+        serve_interpreter_queue()
     else:
         context = multiprocessing.get_context(what)
         start_and_answer(context)  # from here on the fork server is up

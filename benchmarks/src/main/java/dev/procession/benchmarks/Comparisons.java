@@ -26,6 +26,7 @@ public final class Comparisons {
     all.put("map", new WarmMap());
     all.put("submit", new Submits());
     all.put("pool", new PoolBehaviour());
+    all.put("interpreters", new Interpreters());
     all.put("large", new LargeValue());
     all.put("lock", new UncontendedLock());
     all.put("pipe", new PipeRoundTrip());

@@ -70,7 +70,7 @@ final class PoolBehaviour implements Comparison {
     return System.nanoTime() - begin;
   }
 
-  private static long loop() {
+  static long loop() {
     long total = 0;
     for (long i = 0; i < STEPS; i++) {
       total = (total + i * i) % 1_000_000_000;
