@@ -16,6 +16,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -647,6 +648,25 @@ class PoolSuitesTest {
       Files.createFile(Path.of(gate));
       assertThat(ended).extracting(Future::isDone).containsExactly(true, true);
       assertThat(ended.get(1).isCancelled()).isTrue();
+    }
+  }
+
+  // what runs
+
+  @Test
+  void stats_futureIsDone_isNotRunning() throws Exception {
+    try (Pool pool = kind.open(1)) {
+      Pool labelled = pool.with(t -> t.withLabel("first"));
+      for (int round = 0; round < 1_000; round++) {
+        CompletableFuture<Integer> first = labelled.submit(() -> 1);
+        CompletableFuture<Integer> second = pool.submit(() -> 2);
+        assertThat(get(first)).isEqualTo(1);
+        assertThat(pool.stats().workers().getFirst().current().map(RunningTask::label))
+            .as("round %d", round)
+            .isNotEqualTo(Optional.of("first"));
+        assertThat(get(second)).isEqualTo(2);
+        assertThat(pool.stats().running()).as("round %d", round).isZero();
+      }
     }
   }
 

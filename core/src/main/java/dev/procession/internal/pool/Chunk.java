@@ -132,9 +132,14 @@ final class Chunk {
     Throwable of(String task, Execution execution, @Nullable Duration ranFor);
   }
 
-  /** Whether all of its items are done, as far as that is known. */
+  /** How many of its items are done, as far as that is known; for any thread. */
+  int over() {
+    return over.getAcquire();
+  }
+
+  /** Whether all of them are. */
   boolean isOver() {
-    return over.getAcquire() >= end;
+    return over() >= end;
   }
 
   boolean isDone(int item) {

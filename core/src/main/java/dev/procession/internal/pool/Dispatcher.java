@@ -82,15 +82,17 @@ final class Dispatcher {
 
     /** Whether it has an item that has begun and not ended. */
     boolean isInAnItem() {
+      return running() != null;
+    }
+
+    /** The chunk that has such an item, or null. */
+    @Nullable Chunk running() {
       for (Chunk chunk : chunks) {
-        int begun = begun(chunk);
-        for (int item = 0; item < begun; item++) {
-          if (!chunk.isDone(item)) {
-            return true;
-          }
+        if (chunk.over() < begun(chunk)) {
+          return chunk;
         }
       }
-      return false;
+      return null;
     }
 
     /** Chunks that have items which are not done; a worker tells the end of a chunk later. */
@@ -394,10 +396,10 @@ final class Dispatcher {
   /** What a worker runs, or null. */
   @Nullable RunningTask current(Worker worker) {
     Slot slot = slotOf(worker);
-    if (slot == null || slot.chunks().isEmpty()) {
+    Chunk chunk = slot == null ? null : slot.running();
+    if (slot == null || chunk == null) {
       return null;
     }
-    Chunk chunk = slot.chunks().getFirst();
     Worker.Running running = worker.running(chunk);
     if (running != null) {
       return new RunningTask(
@@ -406,8 +408,7 @@ final class Dispatcher {
           running.done(),
           running.total());
     }
-    int begun = slot.begun(chunk);
-    return begun == 0 ? null : new RunningTask(chunk.describe(begun - 1), Duration.ZERO, 0, -1);
+    return new RunningTask(chunk.describe(slot.begun(chunk) - 1), Duration.ZERO, 0, -1);
   }
 
   boolean hasWork() {
