@@ -670,6 +670,23 @@ class PoolSuitesTest {
     }
   }
 
+  @Test
+  void map_itemInterruptsItself_othersAreNotInterrupted() throws Exception {
+    try (Pool pool = kind.open(1)) {
+      List<Boolean> interrupted =
+          pool.map(
+              n -> {
+                boolean was = Thread.currentThread().isInterrupted();
+                if (n % 100 == 0) {
+                  Thread.currentThread().interrupt();
+                }
+                return was;
+              },
+              IntStream.range(0, 20_000).boxed().toList());
+      assertThat(interrupted).hasSize(20_000).doesNotContain(true);
+    }
+  }
+
   // pools that nobody has
 
   /** An object each, unlike a lambda. */

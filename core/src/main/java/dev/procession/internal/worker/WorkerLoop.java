@@ -136,8 +136,8 @@ final class WorkerLoop {
       offset += frame;
       item++;
     }
+    end(supervised); // also of one that was taken back at the last moment
     if (supervised) {
-      end(); // also of one that was taken back at the last moment
       link.itemEnded();
     }
     countTime();
@@ -154,9 +154,9 @@ final class WorkerLoop {
   }
 
   private boolean begin(ChunkLayout chunk, int item, boolean supervised) {
+    end(supervised); // also of one that could not be decoded
     if (supervised) {
       link.itemBegins();
-      end(); // also of one that could not be decoded
       running.begin(chunk.number(), item);
     } else {
       running.beginUnsupervised(chunk.number(), item);
@@ -164,10 +164,15 @@ final class WorkerLoop {
     return chunk.claim(item);
   }
 
-  /** From now on nobody interrupts for an item; one that has come was meant for that only. */
-  private void end() {
-    running.end();
-    boolean _ = Thread.interrupted();
+  /**
+   * From now on nobody interrupts for an item; an interrupt that has come was meant for that only,
+   * also one by the item itself.
+   */
+  private void end(boolean supervised) {
+    if (supervised) {
+      running.end();
+    }
+    boolean _ = Thread.interrupted(); // mostly reads a field
   }
 
   private void countTime() {
@@ -200,9 +205,7 @@ final class WorkerLoop {
       failed(chunk, item, operation.kindOf(e), e);
       return;
     } finally {
-      if (supervised) {
-        end();
-      }
+      end(supervised);
       link.countItem();
       if (item == lastItem) {
         countTime(); // before its outcome is told, so that whoever has that finds it counted
