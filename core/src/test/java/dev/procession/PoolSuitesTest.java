@@ -26,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -564,6 +565,49 @@ class PoolSuitesTest {
     try (var results = Pool.asCompleted(List.<CompletableFuture<Integer>>of())) {
       assertThat(results.hasNext()).isFalse();
     }
+  }
+
+  @Test
+  void asCompleted_closed_leavesNothingOnFuturesThatAreNotDone() throws Exception {
+    CompletableFuture<Integer> never = new CompletableFuture<>();
+    try (Pool pool = kind.open(1)) {
+      CompletableFuture<Integer> done = pool.submit(() -> 1);
+      try (var results = Pool.asCompleted(List.of(never, done))) {
+        assertThat(results.next(Duration.ofSeconds(30))).isSameAs(done);
+        assertThat(never.getNumberOfDependents()).isPositive();
+      }
+    }
+    assertThat(never.getNumberOfDependents()).isZero();
+  }
+
+  private static List<CompletableFuture<Integer>> manyFutures() {
+    return Stream.generate(CompletableFuture<Integer>::new).limit(100_000).toList();
+  }
+
+  @Test
+  @Timeout(10) // of which it needs one
+  void asCompleted_ofVeryMany_takesNoTimeForEachPair() {
+    List<CompletableFuture<Integer>> futures = manyFutures();
+    try (var results = Pool.asCompleted(futures)) {
+      futures.forEach(future -> future.complete(1));
+      assertThat(results.next()).isSameAs(futures.getFirst());
+    }
+  }
+
+  @Test
+  @Timeout(10) // likewise
+  void await_ofVeryMany_takesNoTimeForEachPair() throws Exception {
+    List<CompletableFuture<Integer>> futures = manyFutures();
+    Body completing =
+        () -> {
+          ChildProcessTest.await(() -> futures.getLast().getNumberOfDependents() > 0);
+          futures.forEach(future -> future.complete(1));
+        };
+    Body waiting =
+        () ->
+            assertThat(Pool.await(futures, ReturnWhen.ALL_COMPLETED, Duration.ofSeconds(30)).done())
+                .hasSameSizeAs(futures);
+    together(List.of(completing, waiting));
   }
 
   private static void collectUntilGone(WeakReference<?> reference) {

@@ -15,15 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class CompletedFutures<T extends @Nullable Object>
     implements Results<CompletableFuture<T>> {
   private final LinkedBlockingQueue<CompletableFuture<T>> done = new LinkedBlockingQueue<>();
+  private final FutureWatch watch;
   private final int all;
   private int left;
 
   /** Begins to wait for futures. */
   public CompletedFutures(Collection<CompletableFuture<T>> futures) {
     List<CompletableFuture<T>> distinct = FutureWait.distinct(futures);
-    for (CompletableFuture<T> future : distinct) {
-      var _ = future.whenComplete((value, failure) -> done.add(future));
-    }
+    watch = new FutureWatch(distinct, done::add);
     all = distinct.size();
     left = all;
   }
@@ -64,5 +63,6 @@ public final class CompletedFutures<T extends @Nullable Object>
   @Override
   public void close() {
     left = 0;
+    watch.close();
   }
 }

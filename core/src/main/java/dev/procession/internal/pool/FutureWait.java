@@ -45,15 +45,8 @@ public final class FutureWait<T extends @Nullable Object> {
 
   /** Waits, for so long. */
   public Awaited<T> await(long nanos) throws InterruptedException {
-    CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-    for (CompletableFuture<T> future : futures) {
-      // of all that can hang on a future, only this lets go of it
-      var _ = CompletableFuture.anyOf(future, over).whenComplete((value, why) -> ended(future));
-    }
-    try {
+    try (FutureWatch _ = new FutureWatch(futures, this::ended)) {
       boolean _ = futures.isEmpty() || enough.await(nanos, TimeUnit.NANOSECONDS);
-    } finally {
-      over.complete(null); // who waits often must leave nothing behind
     }
     Map<Boolean, List<CompletableFuture<T>>> found =
         futures.stream().collect(Collectors.partitioningBy(CompletableFuture::isDone));
@@ -61,9 +54,6 @@ public final class FutureWait<T extends @Nullable Object> {
   }
 
   private void ended(CompletableFuture<T> future) {
-    if (!future.isDone()) {
-      return; // the wait is over
-    }
     boolean failed = future.isCompletedExceptionally() && !future.isCancelled();
     if (left.decrementAndGet() == 0
         || when == ReturnWhen.FIRST_COMPLETED
