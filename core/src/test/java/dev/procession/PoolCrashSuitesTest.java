@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
+import dev.procession.internal.segment.SegmentFolder;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -517,6 +519,21 @@ class PoolCrashSuitesTest {
   }
 
   // the end of a pool
+
+  @Test
+  void processes_interruptedWhileTheyOpen_leaveNoPipe() {
+    for (int round = 0; round < 20; round++) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> Pool.processes(1)).isInstanceOf(ProcessStartException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    String folder = SegmentFolder.newPath("none").getParent().toString();
+    String mine = "procession-" + ProcessHandle.current().pid() + "-";
+    ChildProcessTest.await(
+        () ->
+            Stream.of(filesIn(folder))
+                .noneMatch(name -> name.startsWith(mine) && name.endsWith(".pipe")));
+  }
 
   @Test
   void shutdown_whileTheOnlyWorkerDies_whatIsQueuedRuns() throws Exception {

@@ -30,10 +30,19 @@ final class WakePipe implements Sleeper, AutoCloseable {
   /** A new pipe, or null where there are none. */
   static @Nullable WakePipe open() throws IOException {
     Path path = SegmentFolder.newPath("pipe");
-    if (!Os.current().makePipe(path)) {
-      return null;
+    boolean opened = false;
+    try {
+      if (!Os.current().makePipe(path)) {
+        return null;
+      }
+      WakePipe pipe = new WakePipe(path, new RandomAccessFile(path.toFile(), "rw"));
+      opened = true;
+      return pipe;
+    } finally {
+      if (!opened) {
+        SharedFile.delete(path); // there may be one although it could not be made as it should be
+      }
     }
-    return new WakePipe(path, new RandomAccessFile(path.toFile(), "rw"));
   }
 
   Path path() {

@@ -98,7 +98,7 @@ final class LinuxOs extends Os {
     try {
       return process.waitFor() == 0;
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      process.destroyForcibly().onExit().join(); // what it has made is there now, or never
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while making a named pipe", e);
     }
