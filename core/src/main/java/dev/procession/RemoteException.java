@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for an exception of another process that cannot be rebuilt in this one: its class is
- * missing here, or something in it cannot travel. Carries its class name, message and stack trace
- * as text.
+ * missing here, something in it cannot travel, or it fails when it is printed. Carries its class
+ * name, message and stack trace as text, as far as they can be had.
  */
 public final class RemoteException extends ProcessionException {
   private static final long serialVersionUID = 1L;

@@ -9,6 +9,7 @@ import dev.procession.function.SerializableCallable;
 import dev.procession.testing.Gate;
 import dev.procession.testing.PoolKind;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,61 @@ class OutOfMemoryTest {
     try (Pool pool = small(1, OutOfMemoryPolicy.retryWithMaxHeap("9999t"))) {
       assertThat(error(pool.submit(greedy()))).contains("heap");
       assertThat(pool.stats().failed()).isEqualTo(1);
+    }
+  }
+
+  /** Cannot be written, for want of memory. */
+  private static final class Large extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private void writeObject(ObjectOutputStream out) {
+      throw new OutOfMemoryError("expected");
+    }
+  }
+
+  @Test
+  void retryWithMaxHeap_errorCannotTravel_isRunAgain(@TempDir Path folder) throws Exception {
+    String marker = folder.resolve("marker").toString();
+    SerializableCallable<Boolean> fullAtFirst =
+        () -> {
+          if (!Path.of(marker).toFile().createNewFile()) {
+            return true;
+          }
+          throw (Error) new OutOfMemoryError("full").initCause(new Large());
+        };
+    try (Pool pool = small(1, OutOfMemoryPolicy.fail())) {
+      assertThat(error(pool.submit(fullAtFirst))).isEqualTo("full");
+      Files.delete(Path.of(marker));
+      Pool rescuing = pool.with(t -> t.withOutOfMemory(OutOfMemoryPolicy.retryWithMaxHeap("64m")));
+      assertThat(get(rescuing.submit(fullAtFirst))).isTrue();
+      assertThat(pool.stats().workers()).hasSize(2);
+    }
+  }
+
+  /** Does not say what has caused it. */
+  private static final class Secretive extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new IllegalStateException("expected: secretive");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void retryAlone_causeCannotBeKnown_fails(PoolKind kind) {
+    try (Pool pool = kind.open(1)) {
+      Pool alone = pool.with(t -> t.withOutOfMemory(OutOfMemoryPolicy.retryAlone()));
+      CompletableFuture<Integer> secretive =
+          alone.submit(
+              () -> {
+                throw new Secretive();
+              });
+      ChildProcessTest.await(secretive::isCompletedExceptionally);
+      // without the exception itself: whoever prints that fails
+      assertThat(secretive.exceptionNow().getClass().getSimpleName())
+          .isEqualTo(kind == PoolKind.THREADS ? "Secretive" : "RemoteException");
     }
   }
 

@@ -98,6 +98,7 @@ class PoolCrashSuitesTest {
     EXCEPTION,
     RUNTIME_EXCEPTION,
     ERROR,
+    OUT_OF_MEMORY,
     STACK_OVERFLOW;
 
     void happen() throws IOException {
@@ -105,6 +106,7 @@ class PoolCrashSuitesTest {
         case EXCEPTION -> throw new IOException("trouble");
         case RUNTIME_EXCEPTION -> throw new IllegalStateException("trouble");
         case ERROR -> throw new LinkageError("trouble");
+        case OUT_OF_MEMORY -> throw new OutOfMemoryError("trouble");
         case STACK_OVERFLOW -> throw new StackOverflowError("trouble");
       }
     }
@@ -199,12 +201,152 @@ class PoolCrashSuitesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ERROR")
+  @EnumSource
   void exception_cannotBeWritten_isRemote(Trouble trouble) throws Exception {
     checkRemote(
         () -> {
           throw new Odd(trouble, true);
         });
+  }
+
+  /** Has no message, but throws when it is asked for one. */
+  private static final class Mute extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("expected: mute");
+    }
+  }
+
+  private static RemoteException checkRemoteOnly(SerializableCallable<?> failing) throws Exception {
+    int before = shared.stats().workers().size();
+    RemoteException[] remote = {null};
+    assertThatThrownBy(() -> get(shared.submit(failing)))
+        .cause()
+        .isInstanceOfSatisfying(RemoteException.class, e -> remote[0] = e);
+    assertThat(get(shared.submit(() -> 1))).isEqualTo(1);
+    assertThat(shared.stats().workers()).hasSize(before);
+    return remote[0];
+  }
+
+  @Test
+  void exception_whoseMessageThrows_isRemote() throws Exception {
+    RemoteException remote =
+        checkRemoteOnly(
+            () -> {
+              throw new Mute();
+            });
+    assertThat(remote.remoteType()).isEqualTo(Mute.class.getName());
+    assertThat(remote.remoteMessage()).isNull();
+    assertThat(remote.remoteStackTrace())
+        .startsWith(Mute.class.getName())
+        .contains("\tat ")
+        .contains("exception_whoseMessageThrows_isRemote");
+  }
+
+  /** Cannot say what it is once it has travelled. */
+  private static final class Forgetful extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient List<String> words = List.of("not", "lost");
+
+    @Override
+    public String getMessage() {
+      return String.join(" ", words);
+    }
+  }
+
+  @Test
+  void exception_whoseMessageThrowsHereOnly_isRemote() throws Exception {
+    RemoteException remote =
+        checkRemoteOnly(
+            () -> {
+              throw new Forgetful();
+            });
+    assertThat(remote.remoteType()).isEqualTo(Forgetful.class.getName());
+    assertThat(remote.remoteMessage()).isEqualTo("not lost");
+  }
+
+  @Test
+  void exception_withAVeryLongChainOfCauses_isRemote() throws Exception {
+    RemoteException remote =
+        checkRemoteOnly(
+            () -> {
+              Throwable deep = new IOException("first");
+              for (int i = 0; i < 20_000; i++) {
+                deep = new IOException("next", deep);
+              }
+              throw new IllegalStateException("last", deep);
+            });
+    assertThat(remote.remoteType()).isEqualTo(IllegalStateException.class.getName());
+    assertThat(remote.remoteMessage()).isEqualTo("last");
+    assertThat(remote.remoteStackTrace()).contains("Caused by: java.io.IOException: next");
+  }
+
+  /** Throws what has no message where it is read. */
+  private static final class Unreadable implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void readObject(ObjectInputStream in) {
+      throw new Mute();
+    }
+  }
+
+  @Test
+  void result_whoseReadingThrowsWhatHasNoMessage_fails() throws Exception {
+    assertThatThrownBy(() -> get(shared.submit(() -> new Unreadable())))
+        .cause()
+        .isInstanceOf(ResultNotSerializableException.class)
+        .hasMessageContaining(Mute.class.getName());
+    assertThat(get(shared.submit(() -> 1))).isEqualTo(1);
+  }
+
+  @Test
+  void argument_whoseReadingThrowsWhatHasNoMessage_failsThatTask() throws Exception {
+    Unreadable unreadable = new Unreadable();
+    assertThatThrownBy(() -> get(shared.submit(() -> unreadable.hashCode())))
+        .cause()
+        .isInstanceOf(TaskNotLoadableException.class)
+        .hasStackTraceContaining(Mute.class.getName());
+    assertThat(get(shared.submit(() -> 1))).isEqualTo(1);
+  }
+
+  @Test
+  void child_throwsWhatHasNoMessage_isRemoteAndPrinted() throws Exception {
+    try (var child =
+        ChildProcess.start(
+            o -> o.withOutput(Output.CAPTURED).withName("mute"),
+            () -> {
+              throw new Mute();
+            })) {
+      assertThat(child.join(Duration.ofSeconds(30))).isTrue();
+      assertThatThrownBy(() -> get(child.result())).hasCauseInstanceOf(RemoteException.class);
+      assertThat(child.exitStatus()).contains(new ExitStatus(1, false));
+      assertThat(child.errorOutput())
+          .startsWith("Exception in process \"mute\" " + Mute.class.getName())
+          .contains("child_throwsWhatHasNoMessage_isRemoteAndPrinted");
+    }
+  }
+
+  @Test
+  void close_ofAWorkersValueThrowsWhatHasNoMessage_exitHookIsRun(@TempDir Path folder)
+      throws Exception {
+    String ran = folder.resolve("ran").toString();
+    WorkerLocal<AutoCloseable> stubborn =
+        WorkerLocal.of(
+            () ->
+                () -> {
+                  throw new Mute();
+                });
+    try (Pool pool =
+        Pool.processes(
+            o ->
+                o.withWorkers(1)
+                    .withOutput(Output.DISCARDED)
+                    .withExitHook(() -> Files.createFile(Path.of(ran))))) {
+      assertThat(get(pool.submit(() -> stubborn.get() != null))).isTrue();
+    }
+    assertThat(Path.of(ran)).exists();
   }
 
   /** Ends the process that writes it. */

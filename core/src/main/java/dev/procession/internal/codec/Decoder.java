@@ -1,5 +1,6 @@
 package dev.procession.internal.codec;
 
+import dev.procession.internal.os.FailureText;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
@@ -151,7 +152,7 @@ public final class Decoder {
     } catch (NotDecodableException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
-      throw new NotDecodableException("value cannot be decoded: " + e, e);
+      throw new NotDecodableException("value cannot be decoded: " + FailureText.description(e), e);
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.procession.internal.codec;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.procession.internal.os.FailureText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,28 +8,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type name of its class
  * @param message it has, or null
- * @param trace as {@link Throwable#printStackTrace} prints it
- * @param serialized itself by JDK serialization, or null if something in it cannot travel
+ * @param trace as {@link Throwable#printStackTrace} prints it, if it can
+ * @param serialized itself by JDK serialization, or null if something in it cannot travel, or it
+ *     cannot be printed
  */
 public record FailureForm(
     String type, @Nullable String message, String trace, byte @Nullable [] serialized) {
 
   public static FailureForm of(Throwable failure, ClassTable classes) {
-    StringWriter trace = new StringWriter();
-    failure.printStackTrace(new PrintWriter(trace));
-    return new FailureForm(
-        failure.getClass().getName(),
-        failure.getMessage(),
-        trace.toString(),
-        serialize(failure, classes));
+    FailureText text = FailureText.of(failure);
+    // who logs one that cannot be printed would fail as well
+    byte[] serialized = text.isWhole() ? serialize(failure, classes) : null;
+    return new FailureForm(failure.getClass().getName(), text.message(), text.trace(), serialized);
+  }
+
+  /** Only what it is, where there is no room for more. */
+  public FailureForm brief() {
+    return new FailureForm(type, null, type, null);
   }
 
   private static byte @Nullable [] serialize(Throwable failure, ClassTable classes) {
-    Output output = new Output();
     try {
+      Output output = new Output();
       JdkForm.write(failure, output, classes, null);
       return output.toByteArray();
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) { // the code of users does the writing
       return null; // as text, then
     }
   }
@@ -42,12 +43,11 @@ public record FailureForm(
       return null;
     }
     try {
-      return JdkForm.read(new Input(serialized, 0, serialized.length), classes)
-              instanceof Throwable failure
-          ? failure
-          : null;
-    } catch (RuntimeException | Error e) {
-      return null; // its class refuses to be rebuilt
+      Object read = JdkForm.read(new Input(serialized, 0, serialized.length), classes);
+      String _ = String.valueOf(read); // as whatever has it as its cause does
+      return read instanceof Throwable failure ? failure : null;
+    } catch (Throwable e) {
+      return null; // its class refuses to be rebuilt, or what was rebuilt is of no use
     }
   }
 }

@@ -11,9 +11,6 @@ public final class StandardError {
    */
   @SuppressWarnings("SystemOut") // that is the point
   public static void print(String where, Throwable failure) {
-    synchronized (System.err) {
-      System.err.print(where + ' ');
-      failure.printStackTrace();
-    }
+    System.err.print(where + ' ' + FailureText.of(failure).trace());
   }
 }

@@ -15,6 +15,7 @@ import dev.procession.internal.launch.FailureKind;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.ParentClasses;
 import dev.procession.internal.launch.WorkerExit;
+import dev.procession.internal.os.FailureText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,10 @@ public record Outcome(
   }
 
   private static ResultNotSerializableException unreadable(Throwable reason) {
-    String why = reason instanceof NotDecodableException ? reason.getMessage() : reason.toString();
+    String why =
+        reason instanceof NotDecodableException
+            ? reason.getMessage()
+            : FailureText.description(reason); // it may be the user's
     return new ResultNotSerializableException(
         "result cannot be read in this process: " + why, reason);
   }
@@ -168,8 +172,7 @@ public record Outcome(
    * @param rebuilt what it has thrown, or null if that cannot be had here
    */
   static Throwable throwable(FailureKind kind, FailureForm form, @Nullable Throwable rebuilt) {
-    Throwable cause =
-        rebuilt != null ? rebuilt : new RemoteException(form.type(), form.message(), form.trace());
+    Throwable cause = rebuilt != null ? rebuilt : remote(form);
     return switch (kind) {
       case THROWN -> ThrownByTask.mark(cause);
       case NOT_DECODABLE ->
@@ -179,6 +182,13 @@ public record Outcome(
           new ResultNotSerializableException(
               "result of a task cannot travel: " + form.message(), cause);
     };
+  }
+
+  /** Stands for what cannot be rebuilt; a task that has run out of memory is recognized as such. */
+  private static Throwable remote(FailureForm form) {
+    RemoteException remote = new RemoteException(form.type(), form.message(), form.trace());
+    boolean isOutOfMemory = form.type().equals(OutOfMemoryError.class.getName());
+    return isOutOfMemory ? new OutOfMemoryError(form.message()).initCause(remote) : remote;
   }
 
   /** Takes outcomes from the messages of one worker; for its reader thread. */

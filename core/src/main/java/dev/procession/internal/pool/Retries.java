@@ -74,11 +74,11 @@ final class Retries implements Chunk.Retries {
     if (failure == null) {
       return Decision.END;
     }
-    if (item.mayBeRescued() && isOutOfMemory(failure)) {
-      return Decision.RESCUE;
-    }
     TaskSpec tasks = item.job().tasks();
     try {
+      if (item.mayBeRescued() && isOutOfMemory(failure)) {
+        return Decision.RESCUE;
+      }
       boolean again = item.runs() < tasks.attempts() && tasks.retried().test(failure);
       return again ? Decision.RUN_AGAIN : Decision.END;
     } catch (Throwable e) { // checked ones as well, from languages that do not check

@@ -237,7 +237,7 @@ final class WorkerLoop {
 
   private void failed(long chunk, int item, FailureKind kind, Throwable failure) {
     encoder.reset();
-    encoder.add(FailureForm.of(failure, classes));
+    encode(FailureForm.of(failure, classes));
     int length = encoder.length();
     tell(
         item,
@@ -250,6 +250,14 @@ final class WorkerLoop {
           target.putBytes(at + Long.BYTES + 2 * Integer.BYTES, encoder.array(), 0, length);
         });
     encoder.reset();
+  }
+
+  private void encode(FailureForm failure) {
+    try {
+      encoder.add(failure);
+    } catch (RuntimeException | Error e) {
+      encoder.add(failure.brief()); // there is no memory, or no shared memory, for all of it
+    }
   }
 
   private void tell(int item, int type, int length, WorkerLink.Body body) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.internal.segment.Block;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
 import java.io.Serializable;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -379,6 +382,86 @@ class CodecTest {
     assertThat(bad.rebuild(ClassTable.common())).isNull();
     assertThat(bad.type()).isEqualTo(Odd.class.getName());
     assertThat(bad.trace()).contains("failureForm_ofAnyThrowable_isItselfOrText");
+  }
+
+  /** Throws an error when it is asked for one thing. */
+  private static final class Evasive extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String question;
+    private final Error answer;
+
+    Evasive(String question, Error answer) {
+      super("evasive");
+      this.question = question;
+      this.answer = answer;
+    }
+
+    private void hear(String asked) {
+      if (asked.equals(question)) {
+        throw answer;
+      }
+    }
+
+    @Override
+    public String getMessage() {
+      hear("message");
+      return super.getMessage();
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      hear("cause");
+      return super.getCause();
+    }
+
+    @Override
+    public void printStackTrace(PrintWriter writer) {
+      super.printStackTrace(writer);
+      hear("trace");
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      hear("form");
+      out.defaultWriteObject();
+    }
+  }
+
+  static Stream<Error> evasions() {
+    return Stream.of(new LinkageError("expected"), new OutOfMemoryError("expected"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("evasions")
+  void failureForm_ofOneThatFailsToAnswer_saysTheRest(Error evasion) {
+    for (String question : List.of("message", "cause", "trace", "form")) {
+      FailureForm form =
+          (FailureForm)
+              roundTrip(FailureForm.of(new Evasive(question, evasion), ClassTable.common()));
+
+      assertThat(form.type()).isEqualTo(Evasive.class.getName());
+      assertThat(form.message()).isEqualTo(question.equals("message") ? null : "evasive");
+      assertThat(form.trace())
+          .contains(Evasive.class.getName())
+          .contains("\tat ")
+          .contains("failureForm_ofOneThatFailsToAnswer_saysTheRest");
+      assertThat(form.rebuild(ClassTable.common())).isNull();
+    }
+  }
+
+  @Test
+  void failureForm_ofAnEndlessChainOfCauses_hasWhatCouldBePrinted() {
+    Exception deep = new IOException("first");
+    for (int i = 0; i < 100_000; i++) {
+      deep = new IOException("next", deep);
+    }
+    FailureForm form = FailureForm.of(new IOException("last", deep), ClassTable.common());
+
+    assertThat(form.message()).isEqualTo("last");
+    assertThat(form.trace())
+        .startsWith("java.io.IOException: last")
+        .contains("Caused by: java.io.IOException: next")
+        .contains("java.lang.StackOverflowError");
+    assertThat(form.rebuild(ClassTable.common())).isNull();
   }
 
   @Test
