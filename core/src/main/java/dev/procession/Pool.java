@@ -284,7 +284,8 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * @return completed with what the code returns or throws. Cancelling completes it at once; a task
    *     that has not begun then never will. {@code cancel(true)} besides interrupts one that runs,
    *     and ends its worker if it goes on for longer than {@link TaskOptions#withCancelGrace}.
-   *     Callbacks run in threads of their own.
+   *     Callbacks run in threads of their own; or, where several threads wait for the future, or
+   *     one begins to just then, in one that waits, as with any {@link CompletableFuture}.
    * @throws TaskNotSerializableException if the code captures something that cannot travel
    * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
    */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
+import dev.procession.testing.Gate;
 import dev.procession.testing.PoolKind;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -50,15 +51,9 @@ class PoolSuitesTest {
     return future.get(30, SECONDS);
   }
 
-  private static void awaitFile(String path) throws InterruptedException {
-    while (!Files.exists(Path.of(path))) {
-      Thread.sleep(Duration.ofMillis(2));
-    }
-  }
-
   /** How often something is tried that is over in no time with threads. */
   private int rounds(int ofThreads, int ofProcesses) {
-    return kind == PoolKind.THREADS ? ofThreads : ofProcesses;
+    return kind == PoolKind.PROCESSES ? ofProcesses : ofThreads;
   }
 
   /** Code of a thread of the test. */
@@ -195,7 +190,7 @@ class PoolSuitesTest {
   void cancel_ofAllThatIsQueuedWhileClosing_thePoolEnds(@TempDir Path folder) throws Exception {
     String gate = folder.resolve("gate").toString();
     Pool pool = kind.open(1);
-    CompletableFuture<?> running = pool.submit(() -> awaitFile(gate));
+    CompletableFuture<?> running = pool.submit(() -> Gate.await(gate));
     List<CompletableFuture<?>> queued = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       String mark = folder.resolve("ran-" + i).toString();
@@ -228,7 +223,7 @@ class PoolSuitesTest {
       int number = i;
       behind.add(pool.submit(() -> number));
     }
-    awaitFile(begun);
+    Gate.await(begun);
     pool.shutdown();
     assertThat(running.cancel(true)).isTrue();
     pool.close();
@@ -252,7 +247,7 @@ class PoolSuitesTest {
               }
             });
     CompletableFuture<Integer> behind = pool.submit(() -> 7);
-    awaitFile(begun);
+    Gate.await(begun);
     pool.shutdown();
     assertThat(running.cancel(true)).isTrue();
     assertThat(get(behind)).isEqualTo(7);
@@ -402,7 +397,7 @@ class PoolSuitesTest {
     String gate = folder.resolve("gate").toString();
     Pool pool = kind.open(1);
     CompletableFuture<Integer> chained =
-        pool.submit(() -> awaitFile(gate)).thenCompose(nothing -> pool.submit(() -> 1));
+        pool.submit(() -> Gate.await(gate)).thenCompose(nothing -> pool.submit(() -> 1));
     pool.shutdown();
     Files.createFile(Path.of(gate));
     pool.close();
@@ -448,7 +443,7 @@ class PoolSuitesTest {
   void get_interruptedWhileOthersWait_othersSeeTheValue(@TempDir Path folder) throws Exception {
     String gate = folder.resolve("gate").toString();
     try (Pool pool = kind.open(1)) {
-      CompletableFuture<?> future = pool.submit(() -> awaitFile(gate));
+      CompletableFuture<?> future = pool.submit(() -> Gate.await(gate));
       CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
       Thread first =
           Thread.ofPlatform()
@@ -485,7 +480,7 @@ class PoolSuitesTest {
       CompletableFuture<Object> waiting =
           pool.submit(
               () -> {
-                awaitFile(gate);
+                Gate.await(gate);
                 return 2;
               });
       for (ReturnWhen when : ReturnWhen.values()) {
@@ -545,7 +540,7 @@ class PoolSuitesTest {
   void asCompleted_timeIsOverAgainAndAgain_losesNothing(@TempDir Path folder) throws Exception {
     String gate = folder.resolve("gate").toString();
     try (Pool pool = kind.open(1)) {
-      CompletableFuture<?> future = pool.submit(() -> awaitFile(gate));
+      CompletableFuture<?> future = pool.submit(() -> Gate.await(gate));
       CompletableFuture<Object> late = future.thenApply(nothing -> 1);
       try (var results = Pool.asCompleted(List.of(late, late))) {
         for (Duration time : List.of(Duration.ZERO, Duration.ofMillis(5), Duration.ofNanos(-1))) {
@@ -664,7 +659,7 @@ class PoolSuitesTest {
     String gate = folder.resolve("gate").toString();
     try (Pool pool = kind.open(1)) {
       List<CompletableFuture<Integer>> futures = new ArrayList<>();
-      CompletableFuture<?> first = pool.submit(() -> awaitFile(gate));
+      CompletableFuture<?> first = pool.submit(() -> Gate.await(gate));
       for (int i = 0; i < 20_000; i++) {
         int number = i;
         futures.add(pool.submit(() -> number));
@@ -685,7 +680,7 @@ class PoolSuitesTest {
           List.of(
               () -> 1,
               () -> {
-                awaitFile(gate);
+                Gate.await(gate);
                 return 2;
               });
       List<Future<Integer>> ended = pool.invokeAll(tasks, 300, MILLISECONDS);
@@ -847,5 +842,120 @@ class PoolSuitesTest {
           return later.isDone();
         });
     assertThat(get(later)).isEqualTo(items);
+  }
+
+  // futures that are done when their pool is
+
+  @Test
+  void get_ofAFutureWithACallbackThatWaits_returns() throws Exception {
+    CountDownLatch after = new CountDownLatch(1);
+    try (Pool pool = kind.open(1)) {
+      CompletableFuture<Integer> future =
+          pool.submit(
+              () -> {
+                Thread.sleep(200);
+                return 1;
+              });
+      CompletableFuture<Boolean> callback =
+          future.thenApply(
+              one -> {
+                try {
+                  return after.await(30, SECONDS);
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      assertThat(get(future)).isEqualTo(1);
+      after.countDown();
+      assertThat(get(callback)).isTrue();
+    }
+  }
+
+  @Test
+  void awaitTermination_true_futuresAreDone() throws Exception {
+    for (int i = 0; i < rounds(300, 3); i++) {
+      Pool pool = kind.open(1);
+      CompletableFuture<Integer> one = pool.submit(() -> 1);
+      CompletableFuture<List<Integer>> all = pool.mapAsync(n -> n, List.of(1, 2));
+      pool.shutdown();
+      assertThat(pool.awaitTermination(30, SECONDS)).isTrue();
+      assertThat(one.isDone() && all.isDone()).as("round %d", i).isTrue();
+    }
+  }
+
+  @Test
+  void isTerminated_true_futuresAreDone() {
+    for (int i = 0; i < rounds(300, 3); i++) {
+      Pool pool = kind.open(1);
+      CompletableFuture<List<Integer>> all = pool.mapAsync(n -> n, List.of(1, 2));
+      pool.shutdown();
+      while (!pool.isTerminated()) {
+        Thread.onSpinWait();
+      }
+      assertThat(all.isDone()).as("round %d", i).isTrue();
+    }
+  }
+
+  private static Thread waiterFor(CompletableFuture<?> future) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                boolean _ = future.get() == null;
+              } catch (InterruptedException | ExecutionException | RuntimeException e) {
+                return; // that it is done is all that counts
+              }
+            });
+  }
+
+  @Test
+  void close_whileAThreadWaits_futureIsDone() {
+    for (int i = 0; i < rounds(300, 3); i++) {
+      Pool pool = kind.open(1);
+      CompletableFuture<Integer> future = pool.submit(() -> 1);
+      Thread _ = waiterFor(future);
+      pool.close();
+      assertThat(future.isDone()).as("round %d", i).isTrue();
+    }
+  }
+
+  @Test
+  void terminate_whileAThreadWaits_futureIsDone() {
+    for (int i = 0; i < rounds(300, 3); i++) {
+      Pool pool = kind.open(1);
+      CompletableFuture<?> future = pool.submit(ChildProcessTest::sleepForEver);
+      Thread waiter = waiterFor(future);
+      while (waiter.getState() == Thread.State.RUNNABLE) {
+        Thread.onSpinWait();
+      }
+      pool.terminate();
+      assertThat(future.isDone()).as("round %d", i).isTrue();
+    }
+  }
+
+  @Test
+  void cancel_ofAQueuedTask_makesRoomForAnother(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    String begun = folder.resolve("begun").toString();
+    try (Pool pool = kind.open(o -> o.withWorkers(1).withMaxQueued(1, Duration.ofSeconds(30)))) {
+      CompletableFuture<?> first =
+          pool.submit(
+              () -> {
+                Files.createFile(Path.of(begun));
+                Gate.await(gate);
+              });
+      Gate.await(begun);
+      List<CompletableFuture<Integer>> waiting = new ArrayList<>();
+      while (pool.stats().queued() < 1) {
+        waiting.add(pool.submit(() -> 1)); // some of them are with the worker
+      }
+      assertThat(waiting.getLast().cancel(false)).isTrue();
+      assertThat(pool.stats().queued()).isZero();
+      CompletableFuture<Integer> another = pool.submit(() -> 2);
+      Files.createFile(Path.of(gate));
+      get(first);
+      assertThat(get(another)).isEqualTo(2);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.procession.internal.pool;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -13,6 +14,9 @@ final class Completions {
   private static final long POLL_NANOS = 20_000;
 
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+
+  /** Completions that are left to threads which wait for the futures. */
+  private final AtomicInteger left = new AtomicInteger();
 
   /**
    * Completes a future, at once.
@@ -32,18 +36,42 @@ final class Completions {
         });
   }
 
-  /**
-   * Waits until all those are done that have begun to be; not for what hangs on them. Not for
-   * longer than a time, nor when interrupted: code of users may read results for ever.
-   */
-  void await(long nanos) {
-    long start = System.nanoTime();
+  /** A future is completed by a thread that waits for it, which says so then. */
+  void leave() {
+    left.incrementAndGet();
+  }
+
+  /** One that was left is completed. */
+  void leftIsDone() {
+    left.decrementAndGet();
+  }
+
+  /** Whether all those are done that have begun to be; what hangs on them may be running. */
+  boolean isQuiet() {
+    if (left.get() > 0) {
+      return false;
+    }
     for (CompletableFuture<?> future : pending) {
-      while (!future.isDone()
-          && System.nanoTime() - start < nanos
-          && !Thread.currentThread().isInterrupted()) {
-        LockSupport.parkNanos(this, POLL_NANOS);
+      if (!future.isDone()) {
+        return false;
       }
     }
+    return true;
+  }
+
+  /**
+   * Waits until {@link #isQuiet}. Not for longer than a time, nor when interrupted: code of users
+   * may read results for ever.
+   *
+   * @return whether it is
+   */
+  boolean await(long nanos) {
+    long start = System.nanoTime();
+    boolean quiet = isQuiet();
+    while (!quiet && System.nanoTime() - start < nanos && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(this, POLL_NANOS);
+      quiet = isQuiet();
+    }
+    return quiet;
   }
 }

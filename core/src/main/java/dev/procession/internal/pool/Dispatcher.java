@@ -388,6 +388,11 @@ final class Dispatcher {
     return queue.drain();
   }
 
+  /** Makes room in the queue, if it has what nobody wants any more. */
+  void removeDropped() {
+    queue.removeDropped();
+  }
+
   /** Items that no worker has. */
   long queued() {
     return queue.items();
@@ -417,6 +422,7 @@ final class Dispatcher {
 
   /** Takes back what nobody wants any more of a work, as far as it has not begun. */
   void withdraw(Work dropped) {
+    queue.drop();
     for (Slot slot : ready) {
       for (Chunk chunk : slot.chunks()) {
         int item = chunk.firstOf(dropped, slot.begun(chunk));

@@ -7,6 +7,7 @@ import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
 import dev.procession.TaskCancelledException;
 import dev.procession.WorkerStats;
+import dev.procession.internal.os.FailureText;
 import dev.procession.internal.os.SystemThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -417,7 +418,9 @@ final class Scheduler implements Worker.Events {
       if (failure == null) {
         join(worker);
       } else if (state != State.CLOSED) {
-        giveUp(new PoolBrokenException("initializer failed: " + failure, failure));
+        giveUp(
+            new PoolBrokenException(
+                "initializer failed: " + FailureText.description(failure), failure));
         changed.signalAll();
       }
     } finally {
@@ -596,6 +599,7 @@ final class Scheduler implements Worker.Events {
     try {
       requireOpen();
       if (work.queued() >= spec.mostQueued()) {
+        work.removeDropped();
         awaitRoom();
         requireOpen();
       }

@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  *            └──settle()──► settled: a virtual thread completes it
  * </pre>
  *
- * Whoever takes the slot from a waiting thread to settled leaves the completion to that thread; if
- * the thread gives up waiting just then, it completes the future first. Other threads that wait at
- * the same time wait for the completion, as usual.
+ * <p>If something hangs on the future already, a virtual thread completes it even so; what is added
+ * at that very moment runs in the waiting thread.
+ *
+ * <p>Whoever takes the slot from a waiting thread to settled leaves the completion to that thread;
+ * if the thread gives up waiting just then, it completes the future first. Other threads that wait
+ * at the same time wait for the completion, as usual.
  *
  * <p>An outcome that is still to be read is left to a virtual thread in any case: reading it may
  * take longer than the waiting thread wants to wait.
@@ -47,6 +50,9 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
     /** Settled, and left to a virtual thread. */
     READING
   }
+
+  /** Another thread is about to complete it. */
+  private static final long POLL_NANOS = 20_000;
 
   private static final VarHandle SLOT = slotHandle();
 
@@ -82,12 +88,15 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   void settle(Outcome newOutcome) {
     outcome = newOutcome;
     Mark mark = newOutcome.isUnread() ? Mark.READING : Mark.SETTLED;
+    completions.leave(); // before anybody can complete it
     Object before = SLOT.getAndSet(this, mark);
+    boolean isLeft = before != null && mark == Mark.SETTLED;
+    if (!isLeft) {
+      completions.begin(this, this::finish);
+      completions.leftIsDone();
+    }
     if (before instanceof Thread waiting) {
       LockSupport.unpark(waiting);
-    }
-    if (before == null || mark == Mark.READING) {
-      completions.begin(this, this::finish);
     }
   }
 
@@ -133,7 +142,23 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
       left = nanos - (System.nanoTime() - start);
     }
     if (!SLOT.compareAndSet(this, me, null) && slot == Mark.SETTLED) {
-      finish();
+      finishHere();
+      while (!isDone() && System.nanoTime() - start < nanos && !isInterrupted()) {
+        LockSupport.parkNanos(this, POLL_NANOS); // the JDK's own wait would run what hangs on it
+      }
+    }
+  }
+
+  /** What hangs on the future may block, and must not keep the thread that waits for it. */
+  private void finishHere() {
+    try {
+      if (getNumberOfDependents() == 0) {
+        finish();
+      } else {
+        completions.begin(this, this::finish);
+      }
+    } finally {
+      completions.leftIsDone();
     }
   }
 

@@ -30,6 +30,9 @@ final class WorkQueue {
   private int pieces;
   private long items;
 
+  /** How often a work was dropped since all those that are here were looked for. */
+  private int dropped;
+
   /**
    * @param workers that share it, if all are there
    */
@@ -124,6 +127,32 @@ final class WorkQueue {
       most = Math.min(mostItems, mostMerged(piece.job()));
     }
     return taken;
+  }
+
+  /**
+   * A work was dropped, of which pieces may be here. They are looked for when that is worth it: as
+   * often as a half of what is here may be dropped.
+   */
+  void drop() {
+    dropped++;
+    if (2L * dropped >= pieces) {
+      removeDropped();
+    }
+  }
+
+  /** Fails what nobody wants any more. */
+  void removeDropped() {
+    if (dropped == 0) {
+      return;
+    }
+    dropped = 0;
+    for (Piece piece : drain()) {
+      if (piece.work().isDropped()) {
+        piece.fail(new TaskCancelledException("task was cancelled", piece.execution()));
+      } else {
+        add(piece);
+      }
+    }
   }
 
   private void remove() {

@@ -397,16 +397,25 @@ public final class WorkerPool implements Pool {
 
   @Override
   public boolean isTerminated() {
-    return scheduler.isClosed();
+    return scheduler.isClosed() && scheduler.completions().isQuiet();
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return scheduler.awaitClosed(unit.toNanos(timeout));
+    long nanos = unit.toNanos(timeout);
+    long start = System.nanoTime();
+    if (!scheduler.awaitClosed(nanos)) {
+      return false;
+    }
+    boolean done = scheduler.completions().await(nanos - (System.nanoTime() - start));
+    if (!done && Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return done;
   }
 
   private void awaitTold() {
-    scheduler.completions().await(TELL_NANOS);
+    boolean _ = scheduler.completions().await(TELL_NANOS);
     scheduler.observers().await(TELL_NANOS);
   }
 
