@@ -18,20 +18,32 @@ public final class Failures {
 
   /** That a native library is in use elsewhere says so, and what can be done. */
   private static Throwable explain(Throwable failure) {
-    Throwable link = failure;
-    for (int i = 0; link != null && i < MOST_CAUSES; i++, link = link.getCause()) {
-      if (link instanceof UnsatisfiedLinkError
-          && String.valueOf(link.getMessage()).contains("already loaded in another classloader")) {
-        UnsatisfiedLinkError explained =
-            new UnsatisfiedLinkError(
-                link.getMessage()
-                    + ". A native library can be loaded in one interpreter only, or outside of"
-                    + " all. Use Pool.processes, or a ChildProcess, for code that needs it.");
-        explained.initCause(failure);
-        return explained;
-      }
+    UnsatisfiedLinkError link = inUseElsewhere(failure);
+    if (link == null) {
+      return failure;
     }
-    return failure;
+    UnsatisfiedLinkError explained =
+        new UnsatisfiedLinkError(
+            link.getMessage()
+                + ". A native library can be loaded in one interpreter only, or outside of all."
+                + " Use Pool.processes, or a ChildProcess, for code that needs it.");
+    explained.initCause(failure);
+    return explained;
+  }
+
+  private static @Nullable UnsatisfiedLinkError inUseElsewhere(Throwable failure) {
+    try {
+      Throwable cause = failure;
+      for (int i = 0; cause != null && i < MOST_CAUSES; i++, cause = cause.getCause()) {
+        if (cause instanceof UnsatisfiedLinkError link
+            && String.valueOf(link.getMessage()).contains("already loaded in another")) {
+          return link;
+        }
+      }
+      return null;
+    } catch (Throwable e) { // of the failure's own class, which cannot even say its cause
+      return null;
+    }
   }
 
   /**
