@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
+import dev.procession.interpreter.InterpreterQueue;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,50 @@ class InterpreterPoolTest {
         counts.add(get(pool.submit(() -> next())).count());
       }
       assertThat(counts).containsExactly(1, 2, 1, 2, 1, 2);
+    }
+  }
+
+  @Test
+  void initializer_runsInTheWorldOfItsWorker() throws Exception {
+    counter = 1_000;
+    InterpreterQueue<Box> queue = InterpreterQueue.open();
+    queue.put(new Box(List.of(7)));
+    try (Pool pool =
+        Pool.interpreters(
+            o ->
+                o.withWorkers(1)
+                    .withInitializer(() -> counter = queue.take().numbers().getFirst()))) {
+      assertThat(get(pool.submit(() -> next())).count()).isEqualTo(8);
+    }
+    assertThat(counter).isEqualTo(1_000);
+  }
+
+  @Test
+  void callback_runsOutside() throws Exception {
+    InterpreterQueue<Box> queue = InterpreterQueue.open();
+    queue.put(new Box(List.of(1)));
+    queue.put(new Box(List.of(2)));
+    try (Pool pool = Pool.interpreters(1)) {
+      CompletableFuture<Integer> afterOne =
+          pool.submit(() -> 1).thenApply(one -> queue.remove().numbers().getFirst());
+      assertThat(get(afterOne)).isEqualTo(1);
+      CompletableFuture<Integer> afterAll =
+          pool.mapAsync(n -> n, List.of(1)).thenApply(all -> queue.remove().numbers().getFirst());
+      assertThat(get(afterAll)).isEqualTo(2);
+    }
+  }
+
+  /** Its memory is seen to be gone. */
+  private static final class Large {
+    static final byte[] BYTES = new byte[8 << 20];
+  }
+
+  @Test
+  void workers_thatAreReplaced_keepNothing() throws Exception {
+    try (Pool pool = Pool.interpreters(o -> o.withWorkers(1).withMaxTasksPerWorker(1))) {
+      for (int i = 0; i < 100; i++) { // the tests have 512 MiB
+        assertThat(get(pool.submit(() -> Large.BYTES.length))).isEqualTo(8 << 20);
+      }
     }
   }
 

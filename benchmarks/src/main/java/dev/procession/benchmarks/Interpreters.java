@@ -44,8 +44,16 @@ final class Interpreters implements Comparison {
         against(
             setting,
             "interpreter-map",
-            "10,000 doublings one by one, pool of 4 interpreters, with its start and end",
+            "10,000 doublings mapped in chunks of one, pool of 4 interpreters, with its start and"
+                + " end",
             Interpreters::map,
+            MAP));
+    lines.add(
+        against(
+            setting,
+            "interpreter-map",
+            "10,000 doublings submitted one by one, likewise",
+            Interpreters::submit,
             MAP));
     lines.add(queue(setting));
     lines.add(
@@ -99,6 +107,21 @@ final class Interpreters implements Comparison {
       List<Integer> doubled = pool.with(tasks -> tasks.withChunkSize(1)).map(n -> n * 2, items);
       if (doubled.getLast() != 2 * (TASKS - 1)) {
         throw new IllegalStateException("wrong: " + doubled.getLast());
+      }
+    }
+    return (double) (System.nanoTime() - begin) / TASKS;
+  }
+
+  private static double submit() throws ExecutionException, InterruptedException {
+    long begin = System.nanoTime();
+    try (Pool pool = Pool.interpreters(WORKERS)) {
+      List<CompletableFuture<Integer>> futures = new ArrayList<>(TASKS);
+      for (int i = 0; i < TASKS; i++) {
+        int number = i;
+        futures.add(pool.submit(() -> number * 2));
+      }
+      if (futures.getLast().get() != 2 * (TASKS - 1)) {
+        throw new IllegalStateException("wrong");
       }
     }
     return (double) (System.nanoTime() - begin) / TASKS;

@@ -15,6 +15,7 @@ import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.launch.Operation;
 import dev.procession.internal.os.SharedCleaner;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -118,6 +119,20 @@ public final class Interpreter implements AutoCloseable {
         shell = known;
       }
       return (Shell) known;
+    }
+
+    /** One more thread runs in it. */
+    synchronized void begin(Thread thread, long itsId) {
+      if (closed) {
+        throw new InterpreterNotFoundException(itsId);
+      }
+      threads.add(thread);
+    }
+
+    /** No more threads begin, if none runs. */
+    synchronized boolean endIfAlone() {
+      closed = threads.isEmpty();
+      return closed;
     }
 
     void close() {
@@ -428,7 +443,11 @@ public final class Interpreter implements AutoCloseable {
   private @Nullable Object performCode(Object code) throws Exception {
     var _ = open();
     Crossing going = leave(code, CurrentClasses.get());
-    return perform(its -> Operation.run(arriveCode(going, its.world)));
+    try {
+      return perform(its -> Operation.run(arriveCode(going, its.world)));
+    } finally {
+      going.discard();
+    }
   }
 
   private static @Nullable Object arriveCode(Crossing going, World world) {
@@ -436,8 +455,6 @@ public final class Interpreter implements AutoCloseable {
       return going.arrive(world);
     } catch (NotDecodableException e) {
       throw new NotShareableException("code cannot be had in an interpreter: " + e.getMessage(), e);
-    } finally {
-      going.discard();
     }
   }
 
@@ -491,6 +508,9 @@ public final class Interpreter implements AutoCloseable {
     ExecutionFailedException failed =
         new ExecutionFailedException(name, form.type(), form.message(), form.trace());
     Throwable original = Failures.arrive(form, to);
+    if (original instanceof InterruptedException) {
+      boolean _ = Thread.interrupted(); // the code has had it
+    }
     if (original instanceof NotShareableException notShareable) {
       return notShareable;
     }
@@ -522,12 +542,12 @@ public final class Interpreter implements AutoCloseable {
             .inheritInheritableThreadLocals(false)
             .unstarted(() -> runBeside(its, going));
     thread.setContextClassLoader(its.world.loader());
-    its.threads.add(thread);
+    its.begin(thread, id);
     thread.start();
     return thread;
   }
 
-  private static void runBeside(Inside its, Crossing going) {
+  private void runBeside(Inside its, Crossing going) {
     try {
       if (going.arrive(its.world) instanceof SerializableRunnable code) {
         Operation.useLoaderOf(code);
@@ -536,6 +556,8 @@ public final class Interpreter implements AutoCloseable {
     } finally {
       going.discard();
       its.threads.remove(Thread.currentThread());
+      Thread.currentThread().setContextClassLoader(ClassLoader.getSystemClassLoader());
+      Reference.reachabilityFence(this); // it is not forgotten while this runs
     }
   }
 
@@ -562,7 +584,9 @@ public final class Interpreter implements AutoCloseable {
       throw new InterpreterException("interpreter is running: id=" + id);
     }
     try {
-      awaitEnd(its.threads);
+      while (!its.endIfAlone()) {
+        awaitEnd(its.threads);
+      }
       if (closing != null) {
         closing.clean();
       }

@@ -10,6 +10,7 @@ import dev.procession.channel.QueueClosedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -211,5 +212,26 @@ class InterpreterQueueTest {
       world.exec(() -> queue.put(new Point(1, 1)));
     }
     assertThat(queue.take()).isEqualTo(new Point(1, 1));
+  }
+
+  @Test
+  void peek_whileOthersTake_seesAnItemOrNone() throws Exception {
+    var queue = InterpreterQueue.<List<BigInteger>>open();
+    Thread peeks =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!Thread.currentThread().isInterrupted()) {
+                    List<BigInteger> seen = queue.peek();
+                    assertThat(seen == null || seen.getFirst().equals(BigInteger.TWO)).isTrue();
+                  }
+                });
+    for (int i = 0; i < 10_000; i++) {
+      queue.put(List.of(BigInteger.TWO));
+      assertThat(queue.take()).containsExactly(BigInteger.TWO);
+    }
+    assertThat(peeks.isAlive()).isTrue(); // it has not failed
+    peeks.interrupt();
+    peeks.join();
   }
 }

@@ -26,8 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -591,20 +594,73 @@ class InterpreterTest {
   }
 
   @Test
+  void close_waitsForThreadsThatItsThreadsStart() throws Exception {
+    try (var number = SharedLong.open(0);
+        Interpreter busy = Interpreter.create()) {
+      Thread _ =
+          busy.callInThread(
+              () -> {
+                Thread.sleep(Duration.ofMillis(50));
+                Thread _ =
+                    Interpreter.current()
+                        .callInThread(
+                            () -> {
+                              Thread.sleep(Duration.ofMillis(100));
+                              number.incrementAndGet();
+                            });
+              });
+      busy.close();
+      assertThat(number.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void commonPool_isInNoInterpreter_andCannotLeakItsObjects() {
+    var queue = InterpreterQueue.<Point>open();
+    assertThatThrownBy(
+            () ->
+                world.exec(
+                    () ->
+                        CompletableFuture.runAsync(
+                                () -> {
+                                  var _ = queue.offer(new Point(1, 2));
+                                },
+                                ForkJoinPool.commonPool())
+                            .join()))
+        .hasStackTraceContaining("interpreter that this thread is not in");
+    assertThat(queue).isEmpty();
+  }
+
+  @Test
+  void proxy_withAnInterfaceOfTheJdkFirst_crosses() throws Exception {
+    Greeter ours =
+        (Greeter)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Serializable.class, Greeter.class},
+                new Echo("number "));
+    assertThat(world.<String>call(() -> ours.greet())).isEqualTo("number 1");
+  }
+
+  @Test
   void call_interrupted_passesItOn() throws Exception {
     AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicBoolean flag = new AtomicBoolean();
     Thread waits =
         Thread.ofPlatform()
             .start(
-                () ->
-                    failure.set(
-                        catchThrowable(() -> world.exec(() -> Thread.sleep(Duration.ofHours(1))))));
+                () -> {
+                  failure.set(
+                      catchThrowable(() -> world.exec(() -> Thread.sleep(Duration.ofHours(1)))));
+                  flag.set(Thread.currentThread().isInterrupted());
+                });
     while (!world.isRunning()) {
       Thread.onSpinWait();
     }
     waits.interrupt();
     waits.join();
     assertThat(failure.get()).isInstanceOf(InterruptedException.class);
+    assertThat(flag.get()).isFalse();
     assertThat(world.<Integer>call(() -> 1)).isEqualTo(1);
   }
 

@@ -150,9 +150,19 @@ final class JdkForm {
       if (interfaces.length == 0) {
         throw new InvalidObjectException("proxy without interfaces");
       }
-      return Proxy.newProxyInstance(
-              interfaces[0].getClassLoader(), interfaces, (proxy, method, args) -> null)
+      return Proxy.newProxyInstance(definer(interfaces), interfaces, (proxy, method, args) -> null)
           .getClass();
+    }
+
+    /** A loader that sees all of them: not the JDK's, if one is of the application. */
+    private static @Nullable ClassLoader definer(Class<?>[] interfaces) {
+      for (Class<?> type : interfaces) {
+        ClassLoader loader = type.getClassLoader();
+        if (loader != null && !loader.equals(ClassLoader.getPlatformClassLoader())) {
+          return loader;
+        }
+      }
+      return interfaces[0].getClassLoader();
     }
 
     private Class<?> find(int loader, String name) throws ClassNotFoundException {

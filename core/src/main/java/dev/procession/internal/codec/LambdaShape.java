@@ -20,7 +20,14 @@ public final class LambdaShape {
   private final String[] strings;
   private final int implMethodKind;
   private final List<LambdaShape> alone = List.of(this);
-  private volatile byte @Nullable [] definition;
+  private volatile @Nullable Definition last;
+
+  /**
+   * What the other side is told.
+   *
+   * @param classes by which the class of the lambda is named
+   */
+  private record Definition(ClassTable classes, byte[] bytes) {}
 
   LambdaShape(Class<?> lambdaClass, SerializedLambda form) {
     this.lambdaClass = lambdaClass;
@@ -48,14 +55,15 @@ public final class LambdaShape {
     return alone;
   }
 
-  /** What {@link Decoder#define} understands: the same in all tables. Not to be changed. */
+  /** What {@link Decoder#define} understands. Not to be changed. */
+  @SuppressWarnings("ReferenceEquality") // a table is itself
   public byte[] definition(ClassTable classes) {
-    byte[] known = definition;
-    if (known == null) {
-      known = define(classes);
-      definition = known;
+    Definition known = last;
+    if (known == null || known.classes() != classes) {
+      known = new Definition(classes, define(classes));
+      last = known;
     }
-    return known;
+    return known.bytes();
   }
 
   private byte[] define(ClassTable classes) {

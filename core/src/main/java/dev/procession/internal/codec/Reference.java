@@ -2,45 +2,55 @@ package dev.procession.internal.codec;
 
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in a frame for something that arrives as itself, as sender and receiver are in one
- * process.
+ * process. What it stands for is an attachment of the frame.
  *
- * @param number of what it stands for, which is there for as long as the frame
+ * @param number of the attachment
  */
-record Reference(long number) implements Serializable {
+public record Reference(long number) implements Serializable {
   private static final AtomicLong NUMBERS = new AtomicLong();
-  private static final Map<Long, Object> UNDER_WAY = new ConcurrentHashMap<>();
+
+  /** Those of the frame that this thread decodes. */
+  private static final ThreadLocal<List<Attachment>> ARRIVING = ThreadLocal.withInitial(List::of);
 
   /** To something in the frame that this thread is encoding. */
   static Reference to(Object value) {
-    return new Reference(Attachments.add(value, () -> Kept.of(value)).number());
+    return new Reference(
+        Attachments.add(value, () -> new Kept(NUMBERS.incrementAndGet(), value)).number());
   }
 
-  /** Keeps something until the frame is not needed any more. */
-  private record Kept(long number) implements Attachment {
-    static Kept of(Object value) {
-      long number = NUMBERS.incrementAndGet();
-      UNDER_WAY.put(number, value);
-      return new Kept(number);
-    }
-
+  private record Kept(long number, Object value) implements Attachment {
     @Override
     public void free() {
-      UNDER_WAY.remove(number);
+      // whoever has the frame has it
+    }
+  }
+
+  /** Decodes a frame that has attachments. */
+  public static <R extends @Nullable Object> R decode(
+      List<Attachment> attachments, Supplier<R> decoding) {
+    List<Attachment> outer = ARRIVING.get(); // decoding runs code of users
+    ARRIVING.set(attachments);
+    try {
+      return decoding.get();
+    } finally {
+      ARRIVING.set(outer);
     }
   }
 
   @Serial
   private Object readResolve() {
-    Object value = UNDER_WAY.get(number);
-    if (value == null) {
-      throw new NotDecodableException("what is meant is gone: number=" + number);
+    for (Attachment attachment : ARRIVING.get()) {
+      if (attachment instanceof Kept kept && kept.number() == number) {
+        return kept.value();
+      }
     }
-    return value;
+    throw new NotDecodableException("what is meant is not here: number=" + number);
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,10 @@ final class ClassFiles {
     ClassLoader loader = type.getClassLoader();
     if (type.getModule().isNamed() || loader == null) {
       return type.getModule().getResourceAsStream(path);
+    }
+    if (loader instanceof URLClassLoader own) { // which may be asked before its parent is
+      URL file = own.findResource(path);
+      return file == null ? loader.getResourceAsStream(path) : file.openStream();
     }
     return loader.getResourceAsStream(path);
   }

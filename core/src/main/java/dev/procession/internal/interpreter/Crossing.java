@@ -8,6 +8,7 @@ import dev.procession.internal.codec.Frames;
 import dev.procession.internal.codec.LambdaShape;
 import dev.procession.internal.codec.NotDecodableException;
 import dev.procession.internal.codec.NotEncodableException;
+import dev.procession.internal.codec.Reference;
 import dev.procession.internal.launch.CurrentClasses;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ public final class Crossing {
         decoder.define(shape.definition());
       }
     }
-    return decoder.decode(bytes, 0, bytes.length, false);
+    return Reference.decode(attachments, () -> decoder.decode(bytes, 0, bytes.length, false));
   }
 
   /** Nobody will receive it any more. Idempotent. */

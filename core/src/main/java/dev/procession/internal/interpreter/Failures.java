@@ -63,7 +63,7 @@ public final class Failures {
     }
     try {
       last.initCause(added);
-    } catch (IllegalStateException e) { // it has said that it has none
+    } catch (RuntimeException e) { // it has said that it has none, or takes none
       failure.addSuppressed(added);
     }
   }

@@ -1,5 +1,6 @@
 package dev.procession.internal.interpreter;
 
+import java.lang.module.ModuleFinder;
 import java.security.CodeSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,15 @@ final class SharedClasses {
     String module = type.getModule().getName();
     return loader == null
         || loader == ClassLoader.getPlatformClassLoader()
-        || (module != null && (module.startsWith("java.") || module.startsWith("jdk.")));
+        || (module != null && isOfJdk(module));
+  }
+
+  /**
+   * An application's module may have a name as those of the JDK have, which an image has as well.
+   */
+  private static boolean isOfJdk(String module) {
+    return (module.startsWith("java.") || module.startsWith("jdk."))
+        && ModuleFinder.ofSystem().find(module).isPresent();
   }
 
   /** By where it is from: one jar may have the application as well, or its package's name. */
@@ -53,6 +62,16 @@ final class SharedClasses {
         return Class.forName(name, false, World.class.getClassLoader());
       }
       throw e;
+    }
+  }
+
+  /** The class if all worlds have it in common, or null. */
+  static @Nullable Class<?> ifEverywhere(String name, ClassLoader loader) {
+    try {
+      Class<?> outside = outside(name, loader);
+      return areEverywhere(outside) ? outside : null;
+    } catch (ClassNotFoundException e) {
+      return null;
     }
   }
 }

@@ -146,7 +146,8 @@ public final class World implements AutoCloseable {
   Class<?> load(WorldLoader asking, String className) throws ClassNotFoundException {
     URL ownFile = ownClass(asking, className);
     if (ownFile != null) {
-      return asking.define(className, read(ownFile), domain(ownFile));
+      Class<?> shared = SharedClasses.ifEverywhere(className, asking.source());
+      return shared != null ? shared : asking.define(className, read(ownFile), domain(ownFile));
     }
     Class<?> outside = SharedClasses.outside(className, asking.source());
     if (isShared(outside)) {

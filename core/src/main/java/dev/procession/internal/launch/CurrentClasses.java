@@ -36,12 +36,15 @@ public final class CurrentClasses {
    * system's, which a variable of the thread that is inherited would not know.
    */
   public static @Nullable ClassWorld world() {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    while (loader != null) {
-      if (loader instanceof ClassWorld world) {
+    return worldOf(Thread.currentThread().getContextClassLoader());
+  }
+
+  /** The world that a loader, or one above it, belongs to; or null. */
+  static @Nullable ClassWorld worldOf(@Nullable ClassLoader loader) {
+    for (ClassLoader next = loader; next != null; next = next.getParent()) {
+      if (next instanceof ClassWorld world) {
         return world;
       }
-      loader = loader.getParent();
     }
     return null;
   }

@@ -1,6 +1,7 @@
 package dev.procession.internal.launch;
 
 import dev.procession.internal.codec.ClassTable;
+import dev.procession.internal.codec.NotEncodableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
@@ -43,7 +44,26 @@ public final class ParentClasses implements ClassTable {
   @Override
   public int loaderOf(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
-    return isCommon(loader) ? COMMON : number(loader);
+    if (isCommon(loader)) {
+      return COMMON;
+    }
+    // a lambda's class is named when its task is handed on, by whichever thread does that
+    ClassWorld world = type.isHidden() ? null : CurrentClasses.worldOf(loader);
+    if (world != null && !isHere(world)) {
+      throw new NotEncodableException(
+          "object is of an interpreter that this thread is not in: class="
+              + type.getName()
+              + ". A thread is in one by its context class loader, which those of the common pool"
+              + " do not have.",
+          null);
+    }
+    return number(loader);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a table is itself
+  private static boolean isHere(ClassWorld world) {
+    ClassWorld here = CurrentClasses.world();
+    return here != null && here.classes() == world.classes();
   }
 
   @SuppressWarnings("ReferenceEquality") // a loader is itself

@@ -32,6 +32,11 @@ interface Border {
         }
       };
 
+  /** Whether the worker's thread may have what is of the thread that starts it. */
+  default boolean isOpen() {
+    return true;
+  }
+
   /** The worker's thread has started, and runs code from now on. */
   default void enter() {}
 

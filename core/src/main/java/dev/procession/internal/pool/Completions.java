@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completes futures whose outcomes are known, each in a virtual thread: reading results, and what
@@ -12,6 +13,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Completions {
   private static final long POLL_NANOS = 20_000;
+
+  /** Where code of those who have opened the pool looks for classes. */
+  private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
 
@@ -26,14 +30,19 @@ final class Completions {
   @SuppressWarnings("CollectionUndefinedEquality") // a future is itself
   void begin(CompletableFuture<?> future, Runnable finish) {
     pending.add(future);
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            finish.run();
-          } finally {
-            pending.remove(future);
-          }
-        });
+    Thread thread =
+        Thread.ofVirtual()
+            .inheritInheritableThreadLocals(false)
+            .unstarted(
+                () -> {
+                  try {
+                    finish.run();
+                  } finally {
+                    pending.remove(future);
+                  }
+                });
+    thread.setContextClassLoader(loader); // not that of the worker which has told the outcome
+    thread.start();
   }
 
   /** A future is completed by a thread that waits for it, which says so then. */

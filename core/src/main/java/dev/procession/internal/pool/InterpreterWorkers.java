@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param classPath in front of that of the application
  * @param sharedPackages whose classes are those outside
  * @param outer the world in which the pool is, or null outside of all
+ * @param outerLoader where code there looks for classes
  */
-record InterpreterWorkers(List<Path> classPath, Set<String> sharedPackages, @Nullable World outer)
+record InterpreterWorkers(
+    List<Path> classPath,
+    Set<String> sharedPackages,
+    @Nullable World outer,
+    @Nullable ClassLoader outerLoader)
     implements WorkerKind {
   @Override
   public Worker start(String name, Worker.Events events) {
     World world = new World(name, classPath, sharedPackages);
-    ThreadWorker worker = new ThreadWorker(name, events, new WorldBorder(world, outer));
+    ThreadWorker worker =
+        new ThreadWorker(name, events, new WorldBorder(world, outer, outerLoader));
     worker.start();
     return worker;
   }

@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import dev.procession.function.SerializableRunnable;
+import dev.procession.internal.launch.Operation;
 import dev.procession.internal.launch.WorkerScope;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,13 @@ record Preparation(
   @Override
   public void perform() throws Exception {
     if (initializer != null) {
+      Operation.useLoaderOf(initializer); // this is of the library, which has another
       initializer.perform();
     }
-    if (exitHook != null) {
-      WorkerScope.current().atEnd(exitHook::perform);
+    SerializableRunnable hook = exitHook;
+    if (hook != null) {
+      Operation.useLoaderOf(hook);
+      WorkerScope.current().atEnd(hook::perform);
     }
   }
 }

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class ThreadWorker implements Worker {
   private final String name;
   private final Events events;
-  private final Border border;
+
+  /** Nothing, when it has ended: it is remembered for a while, and a world is large. */
+  private volatile Border border;
+
   private final Thread thread;
   private final LinkedBlockingQueue<Given> orders = new LinkedBlockingQueue<>();
   private final WorkerScope scope = new WorkerScope();
@@ -67,7 +70,12 @@ final class ThreadWorker implements Worker {
     this.name = name;
     this.events = events;
     this.border = border;
-    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name(name)
+            .inheritInheritableThreadLocals(border.isOpen())
+            .unstarted(this::run);
   }
 
   void start() {
@@ -99,6 +107,8 @@ final class ThreadWorker implements Worker {
     } finally {
       leave();
       border.leave();
+      border = Border.NONE;
+      Thread.currentThread().setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
   }
 

@@ -90,7 +90,8 @@ public final class WorkerPool implements Pool {
    */
   public static WorkerPool ofInterpreters(
       PoolSpec spec, List<Path> classPath, Set<String> sharedPackages) {
-    return open(spec, new InterpreterWorkers(classPath, sharedPackages, World.current()));
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return open(spec, new InterpreterWorkers(classPath, sharedPackages, World.current(), loader));
   }
 
   private static WorkerPool open(PoolSpec spec, WorkerKind kind) {

@@ -10,6 +10,7 @@ import dev.procession.internal.interpreter.World;
 import dev.procession.internal.launch.FailureKind;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The border of a worker that has a world of its own. */
@@ -19,12 +20,23 @@ final class WorldBorder implements Border {
   /** Where the pool was opened; null outside of all worlds. */
   private final @Nullable World outer;
 
+  private final @Nullable ClassLoader outerLoader;
+
   /** Functions that have arrived, or why they cannot; by number. */
   private final Map<Long, Object> functions = new ConcurrentHashMap<>();
 
-  WorldBorder(World world, @Nullable World outer) {
+  /**
+   * @param outerLoader where code of those who have opened the pool looks for classes
+   */
+  WorldBorder(World world, @Nullable World outer, @Nullable ClassLoader outerLoader) {
     this.world = world;
     this.outer = outer;
+    this.outerLoader = outerLoader;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return false;
   }
 
   @Override
@@ -82,7 +94,8 @@ final class WorldBorder implements Border {
       return failure(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
     }
     try {
-      return new Outcome(chunk, item, result.arrive(outer), null, null);
+      Object arrived = outside(() -> result.arrive(outer));
+      return new Outcome(chunk, item, arrived, null, null);
     } catch (NotDecodableException e) {
       ResultNotSerializableException unreadable =
           new ResultNotSerializableException("result cannot be read here: " + e.getMessage(), e);
@@ -101,7 +114,20 @@ final class WorldBorder implements Border {
 
   private Outcome failure(long chunk, int item, FailureKind kind, Throwable failure) {
     FailureForm form = Failures.leave(failure, world.classes());
-    Throwable arrived = Outcome.throwable(kind, form, Failures.arrive(form, outer));
+    Throwable rebuilt = outside(() -> Failures.arrive(form, outer));
+    Throwable arrived = Outcome.throwable(kind, form, rebuilt);
     return new Outcome(chunk, item, null, arrived, null);
+  }
+
+  /** Does something as if it were done outside: code of what arrives looks for classes there. */
+  private <T extends @Nullable Object> T outside(Supplier<T> action) {
+    Thread thread = Thread.currentThread();
+    ClassLoader inner = thread.getContextClassLoader();
+    thread.setContextClassLoader(outerLoader);
+    try {
+      return action.get();
+    } finally {
+      thread.setContextClassLoader(inner);
+    }
   }
 }
