@@ -190,7 +190,15 @@ class UntouchedParentTest {
               .toList();
         }
 
-        static List<String> threads() {
+        /** Those that stay: one that has waited for a child may be about to end. */
+        static List<String> threads() throws Exception {
+          for (int i = 0; i < 500 && alive().size() > 1; i++) {
+            Thread.sleep(10);
+          }
+          return alive();
+        }
+
+        static List<String> alive() {
           return Thread.getAllStackTraces().keySet().stream()
               .filter(thread -> !thread.isDaemon())
               .map(Thread::getName)
