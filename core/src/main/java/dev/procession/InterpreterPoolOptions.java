@@ -1,11 +1,8 @@
 package dev.procession;
 
+import dev.procession.internal.interpreter.WorldSpec;
 import dev.procession.internal.pool.PoolSpec;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * What a {@link Pool} of interpreters is to be like. Immutable and thread-safe.
@@ -15,23 +12,21 @@ import java.util.Set;
  * }
  */
 public final class InterpreterPoolOptions extends PoolOptions<InterpreterPoolOptions> {
-  private final List<Path> classPath;
-  private final Set<String> sharedPackages;
+  private final WorldSpec world;
 
-  private InterpreterPoolOptions(PoolSpec spec, List<Path> classPath, Set<String> sharedPackages) {
+  private InterpreterPoolOptions(PoolSpec spec, WorldSpec world) {
     super(spec);
-    this.classPath = classPath;
-    this.sharedPackages = sharedPackages;
+    this.world = world;
   }
 
   /** The defaults, as each method says. */
   static InterpreterPoolOptions defaults() {
-    return new InterpreterPoolOptions(PoolSpec.defaults(), List.of(), Set.of());
+    return new InterpreterPoolOptions(PoolSpec.defaults(), WorldSpec.defaults());
   }
 
   @Override
   InterpreterPoolOptions with(PoolSpec newSpec) {
-    return new InterpreterPoolOptions(newSpec, classPath, sharedPackages);
+    return new InterpreterPoolOptions(newSpec, world);
   }
 
   /**
@@ -41,11 +36,7 @@ public final class InterpreterPoolOptions extends PoolOptions<InterpreterPoolOpt
    * @return a copy with these
    */
   public InterpreterPoolOptions withClassPath(Path... added) {
-    List<Path> longer = new ArrayList<>(classPath);
-    for (Path path : added) {
-      longer.add(path.toAbsolutePath());
-    }
-    return new InterpreterPoolOptions(spec(), List.copyOf(longer), sharedPackages);
+    return new InterpreterPoolOptions(spec(), world.withClassPath(added));
   }
 
   /**
@@ -56,16 +47,11 @@ public final class InterpreterPoolOptions extends PoolOptions<InterpreterPoolOpt
    * @return a copy with these
    */
   public InterpreterPoolOptions withSharedPackages(String... added) {
-    Set<String> more = new LinkedHashSet<>(sharedPackages);
-    more.addAll(List.of(added));
-    return new InterpreterPoolOptions(spec(), classPath, Set.copyOf(more));
+    return new InterpreterPoolOptions(spec(), world.withSharedPackages(added));
   }
 
-  List<Path> classPath() {
-    return classPath;
-  }
-
-  Set<String> sharedPackages() {
-    return sharedPackages;
+  /** What the world of each worker is to be like. */
+  WorldSpec world() {
+    return world;
   }
 }

@@ -114,7 +114,7 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    */
   static Pool interpreters(UnaryOperator<InterpreterPoolOptions> options) {
     InterpreterPoolOptions chosen = options.apply(InterpreterPoolOptions.defaults());
-    return WorkerPool.ofInterpreters(chosen.spec(), chosen.classPath(), chosen.sharedPackages());
+    return WorkerPool.ofInterpreters(chosen.spec(), chosen.world());
   }
 
   /**

@@ -107,7 +107,7 @@ public final class Interpreter implements AutoCloseable {
 
     Inside(long id, String name, InterpreterOptions options) {
       this.id = id;
-      this.world = new World(name, options.classPath(), options.sharedPackages());
+      this.world = new World(name, options.world());
       this.runner = new Runner(name, world.loader());
     }
 

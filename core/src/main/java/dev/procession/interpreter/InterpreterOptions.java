@@ -1,11 +1,8 @@
 package dev.procession.interpreter;
 
 import dev.procession.function.SerializableRunnable;
+import dev.procession.internal.interpreter.WorldSpec;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InterpreterOptions {
   private final @Nullable String name;
-  private final List<Path> classPath;
-  private final Set<String> sharedPackages;
+  private final WorldSpec world;
   private final @Nullable SerializableRunnable initializer;
 
   private InterpreterOptions(
-      @Nullable String name,
-      List<Path> classPath,
-      Set<String> sharedPackages,
-      @Nullable SerializableRunnable initializer) {
+      @Nullable String name, WorldSpec world, @Nullable SerializableRunnable initializer) {
     this.name = name;
-    this.classPath = classPath;
-    this.sharedPackages = sharedPackages;
+    this.world = world;
     this.initializer = initializer;
   }
 
   /** The defaults, as each method says. */
   static InterpreterOptions defaults() {
-    return new InterpreterOptions(null, List.of(), Set.of(), null);
+    return new InterpreterOptions(null, WorldSpec.defaults(), null);
   }
 
   /**
@@ -44,7 +36,7 @@ public final class InterpreterOptions {
    * @return a copy with that
    */
   public InterpreterOptions withName(String newName) {
-    return new InterpreterOptions(newName, classPath, sharedPackages, initializer);
+    return new InterpreterOptions(newName, world, initializer);
   }
 
   /**
@@ -55,11 +47,7 @@ public final class InterpreterOptions {
    * @return a copy with these
    */
   public InterpreterOptions withClassPath(Path... added) {
-    List<Path> longer = new ArrayList<>(classPath);
-    for (Path path : added) {
-      longer.add(path.toAbsolutePath());
-    }
-    return new InterpreterOptions(name, List.copyOf(longer), sharedPackages, initializer);
+    return new InterpreterOptions(name, world.withClassPath(added), initializer);
   }
 
   /**
@@ -70,9 +58,7 @@ public final class InterpreterOptions {
    * @return a copy with these
    */
   public InterpreterOptions withSharedPackages(String... added) {
-    Set<String> more = new LinkedHashSet<>(sharedPackages);
-    more.addAll(List.of(added));
-    return new InterpreterOptions(name, classPath, Set.copyOf(more), initializer);
+    return new InterpreterOptions(name, world.withSharedPackages(added), initializer);
   }
 
   /**
@@ -82,19 +68,16 @@ public final class InterpreterOptions {
    * @return a copy with that
    */
   public InterpreterOptions withInitializer(SerializableRunnable newInitializer) {
-    return new InterpreterOptions(name, classPath, sharedPackages, newInitializer);
+    return new InterpreterOptions(name, world, newInitializer);
   }
 
   @Nullable String name() {
     return name;
   }
 
-  List<Path> classPath() {
-    return classPath;
-  }
-
-  Set<String> sharedPackages() {
-    return sharedPackages;
+  /** What its world is to be like. */
+  WorldSpec world() {
+    return world;
   }
 
   @Nullable SerializableRunnable initializer() {

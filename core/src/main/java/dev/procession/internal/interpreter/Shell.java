@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,8 +51,8 @@ public final class Shell implements AutoCloseable {
             .out(System.out)
             .err(System.err)
             .build();
-    for (String path : world.classPath()) {
-      shell.addToClasspath(path);
+    for (Path path : world.classPath()) {
+      shell.addToClasspath(path.toString());
     }
     for (String path : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
       if (!path.isEmpty()) {

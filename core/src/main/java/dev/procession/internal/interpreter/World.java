@@ -17,7 +17,6 @@ import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,12 +38,11 @@ public final class World implements AutoCloseable {
 
   private final long number = NUMBERS.incrementAndGet();
   private final String name;
-  private final List<String> classPath;
+  private final WorldSpec spec;
 
   private final Map<Object, LongConsumer> endings = new ConcurrentHashMap<>();
   private final Map<Object, Object> locals = new ConcurrentHashMap<>();
 
-  private final Set<String> sharedPackages;
   private final ClassTable classes = new WorldClasses(this);
   private final Decoder decoder = new Decoder(classes);
 
@@ -56,16 +54,12 @@ public final class World implements AutoCloseable {
   /** Only finds files: classes that are in front of those of the application. */
   private final URLClassLoader own;
 
-  /**
-   * @param classPath in front of that of the application; absolute
-   * @param sharedPackages whose classes are those outside
-   */
   @SuppressWarnings("BanClassLoader") // defines nothing
-  public World(String name, List<Path> classPath, Set<String> sharedPackages) {
+  public World(String name, WorldSpec spec) {
     this.name = name;
-    this.classPath = classPath.stream().map(Path::toString).toList();
-    this.sharedPackages = Set.copyOf(sharedPackages);
-    this.own = new URLClassLoader(classPath.stream().map(World::url).toArray(URL[]::new), null);
+    this.spec = spec;
+    URL[] files = spec.classPath().stream().map(World::url).toArray(URL[]::new);
+    this.own = new URLClassLoader(files, null);
     ClassLoader outside = ClassLoader.getSystemClassLoader();
     this.application = new WorldLoader(this, outside, ClassTable.COMMON);
     loaders.put(outside, application);
@@ -90,8 +84,8 @@ public final class World implements AutoCloseable {
   }
 
   /** What is in front of the application's class path. */
-  List<String> classPath() {
-    return classPath;
+  List<Path> classPath() {
+    return spec.classPath();
   }
 
   /** Identifies it; positive. */
@@ -161,13 +155,13 @@ public final class World implements AutoCloseable {
 
   private boolean isShared(Class<?> outside) {
     return SharedClasses.areEverywhere(outside)
-        || sharedPackages.contains(outside.getPackageName());
+        || spec.sharedPackages().contains(outside.getPackageName());
   }
 
   @SuppressWarnings("ReferenceEquality") // a loader is itself
   private @Nullable URL ownClass(WorldLoader asking, String className) {
     int dot = className.lastIndexOf('.');
-    boolean shared = dot > 0 && sharedPackages.contains(className.substring(0, dot));
+    boolean shared = dot > 0 && spec.sharedPackages().contains(className.substring(0, dot));
     return asking == application && !shared ? own.findResource(ClassFiles.path(className)) : null;
   }
 

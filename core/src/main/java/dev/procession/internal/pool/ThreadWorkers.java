@@ -10,11 +10,6 @@ record ThreadWorkers() implements WorkerKind {
   }
 
   @Override
-  public WorkerKind withMaxHeap(String size) {
-    return this;
-  }
-
-  @Override
   public Packer packer() {
     return new ObjectParcel.ObjectPacker();
   }

@@ -18,7 +18,9 @@ interface WorkerKind {
   Worker start(String name, Worker.Events events) throws ProcessStartException;
 
   /** The same kind with another heap for each worker, if they have one of their own. */
-  WorkerKind withMaxHeap(String size);
+  default WorkerKind withMaxHeap(String size) {
+    return this;
+  }
 
   /** A new packer, of what its workers take. */
   Packer packer();

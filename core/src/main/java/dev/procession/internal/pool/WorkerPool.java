@@ -9,20 +9,18 @@ import dev.procession.function.SerializableBiFunction;
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
-import dev.procession.internal.interpreter.World;
+import dev.procession.internal.interpreter.WorldSpec;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.LaunchSpec;
 import dev.procession.internal.os.SharedCleaner;
 import java.io.Serializable;
 import java.lang.ref.Reference;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,16 +80,10 @@ public final class WorkerPool implements Pool {
     return open(spec, new ThreadWorkers());
   }
 
-  /**
-   * Opens a pool of interpreters; returns when one is ready.
-   *
-   * @param classPath in front of that of the application
-   * @param sharedPackages whose classes are those outside
-   */
-  public static WorkerPool ofInterpreters(
-      PoolSpec spec, List<Path> classPath, Set<String> sharedPackages) {
+  /** Opens a pool of interpreters; returns when one is ready. */
+  public static WorkerPool ofInterpreters(PoolSpec spec, WorldSpec world) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return open(spec, new InterpreterWorkers(classPath, sharedPackages, World.current(), loader));
+    return open(spec, new InterpreterWorkers(world, loader));
   }
 
   private static WorkerPool open(PoolSpec spec, WorkerKind kind) {

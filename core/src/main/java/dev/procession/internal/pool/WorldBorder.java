@@ -3,7 +3,6 @@ package dev.procession.internal.pool;
 import dev.procession.ResultNotSerializableException;
 import dev.procession.internal.codec.FailureForm;
 import dev.procession.internal.codec.NotDecodableException;
-import dev.procession.internal.codec.NotEncodableException;
 import dev.procession.internal.interpreter.Crossing;
 import dev.procession.internal.interpreter.Failures;
 import dev.procession.internal.interpreter.World;
@@ -17,21 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class WorldBorder implements Border {
   private final World world;
 
-  /** Where the pool was opened; null outside of all worlds. */
-  private final @Nullable World outer;
-
-  private final @Nullable ClassLoader outerLoader;
+  /** Where code of those who have opened the pool looks for classes; their world follows. */
+  private final @Nullable ClassLoader outer;
 
   /** Functions that have arrived, or why they cannot; by number. */
   private final Map<Long, Object> functions = new ConcurrentHashMap<>();
 
-  /**
-   * @param outerLoader where code of those who have opened the pool looks for classes
-   */
-  WorldBorder(World world, @Nullable World outer, @Nullable ClassLoader outerLoader) {
+  WorldBorder(World world, @Nullable ClassLoader outer) {
     this.world = world;
     this.outer = outer;
-    this.outerLoader = outerLoader;
   }
 
   @Override
@@ -88,13 +81,11 @@ final class WorldBorder implements Border {
     Crossing result;
     try {
       result = Crossing.of(value, world.classes());
-    } catch (NotEncodableException e) {
-      return failure(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
-    } catch (RuntimeException | Error e) { // code of the value's class
+    } catch (RuntimeException | Error e) { // it cannot cross, or code of its class says so
       return failure(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
     }
     try {
-      Object arrived = outside(() -> result.arrive(outer));
+      Object arrived = outside(() -> result.arrive(World.current()));
       return new Outcome(chunk, item, arrived, null, null);
     } catch (NotDecodableException e) {
       ResultNotSerializableException unreadable =
@@ -114,7 +105,7 @@ final class WorldBorder implements Border {
 
   private Outcome failure(long chunk, int item, FailureKind kind, Throwable failure) {
     FailureForm form = Failures.leave(failure, world.classes());
-    Throwable rebuilt = outside(() -> Failures.arrive(form, outer));
+    Throwable rebuilt = outside(() -> Failures.arrive(form, World.current()));
     Throwable arrived = Outcome.throwable(kind, form, rebuilt);
     return new Outcome(chunk, item, null, arrived, null);
   }
@@ -123,7 +114,7 @@ final class WorldBorder implements Border {
   private <T extends @Nullable Object> T outside(Supplier<T> action) {
     Thread thread = Thread.currentThread();
     ClassLoader inner = thread.getContextClassLoader();
-    thread.setContextClassLoader(outerLoader);
+    thread.setContextClassLoader(outer);
     try {
       return action.get();
     } finally {
