@@ -14,6 +14,7 @@ import dev.procession.internal.interpreter.World;
 import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.launch.Operation;
 import dev.procession.internal.os.SharedCleaner;
+import dev.procession.internal.os.SystemThreads;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ public final class Interpreter implements AutoCloseable {
     LIBRARY
   }
 
-  private static final AtomicLong IDS = new AtomicLong();
+  private static final String NO_CODE = "code cannot be had in an interpreter";
   private static final ConcurrentSkipListMap<Long, WeakReference<Interpreter>> ALL =
       new ConcurrentSkipListMap<>();
 
@@ -96,7 +96,6 @@ public final class Interpreter implements AutoCloseable {
 
   /** All but the object that users hold, so that it can be closed when that is gone. */
   private static final class Inside {
-    private final long id;
     private final World world;
     private final Runner runner;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -105,10 +104,9 @@ public final class Interpreter implements AutoCloseable {
     /** For its thread, until it is closed. */
     private volatile @Nullable AutoCloseable shell;
 
-    Inside(long id, String name, InterpreterOptions options) {
-      this.id = id;
-      this.world = new World(name, options.world());
-      this.runner = new Runner(name, world.loader());
+    Inside(InterpreterOptions options) {
+      this.world = new World(options.name(), options.world());
+      this.runner = new Runner(world.name(), world.loader());
     }
 
     /** The shell, made when it is first used. */
@@ -122,9 +120,9 @@ public final class Interpreter implements AutoCloseable {
     }
 
     /** One more thread runs in it. */
-    synchronized void begin(Thread thread, long itsId) {
+    synchronized void begin(Thread thread) {
       if (closed) {
-        throw new InterpreterNotFoundException(itsId);
+        throw new InterpreterNotFoundException(world.number());
       }
       threads.add(thread);
     }
@@ -137,7 +135,7 @@ public final class Interpreter implements AutoCloseable {
 
     void close() {
       closed = true;
-      ALL.remove(id);
+      ALL.remove(world.number());
       runner.end();
       closeShell();
       world.close();
@@ -181,11 +179,9 @@ public final class Interpreter implements AutoCloseable {
    */
   public static Interpreter create(UnaryOperator<InterpreterOptions> options) {
     InterpreterOptions chosen = options.apply(InterpreterOptions.defaults());
-    long id = IDS.incrementAndGet();
-    String itsName = chosen.name();
-    String name = itsName == null ? "interpreter-" + id : itsName;
-    Interpreter created = new Interpreter(id, name, new Inside(id, name, chosen));
-    ALL.put(id, new WeakReference<>(created));
+    Inside inside = new Inside(chosen);
+    Interpreter created = new Interpreter(inside.world.number(), inside.world.name(), inside);
+    ALL.put(created.id, new WeakReference<>(created));
     SerializableRunnable initializer = chosen.initializer();
     if (initializer != null) {
       created.initialize(initializer);
@@ -236,13 +232,9 @@ public final class Interpreter implements AutoCloseable {
    */
   public static Interpreter current() {
     World world = World.current();
-    for (Interpreter interpreter : list()) {
-      Inside its = interpreter.inside;
-      if (world != null && its != null && its.world.equals(world)) {
-        return interpreter;
-      }
-    }
-    return MAIN;
+    WeakReference<Interpreter> reference = world == null ? null : ALL.get(world.number());
+    Interpreter found = reference == null ? null : reference.get();
+    return found == null ? MAIN : found;
   }
 
   /**
@@ -423,13 +415,15 @@ public final class Interpreter implements AutoCloseable {
       throw e;
     } catch (Exception e) {
       throw new InterpreterException("names cannot be bound: " + e, e);
+    } finally {
+      going.discard();
     }
   }
 
   @SuppressWarnings("unchecked") // as it left
   private static Map<String, @Nullable Object> arriveNames(Crossing going, World world) {
     return (Map<String, @Nullable Object>)
-        Objects.requireNonNull(arrive(going, world), "a map has left");
+        Objects.requireNonNull(arrive(going, world, NO_CODE), "a map has left");
   }
 
   private static void requireShell() {
@@ -444,17 +438,9 @@ public final class Interpreter implements AutoCloseable {
     var _ = open();
     Crossing going = leave(code, CurrentClasses.get());
     try {
-      return perform(its -> Operation.run(arriveCode(going, its.world)));
+      return perform(its -> Operation.run(arrive(going, its.world, NO_CODE)));
     } finally {
       going.discard();
-    }
-  }
-
-  private static @Nullable Object arriveCode(Crossing going, World world) {
-    try {
-      return going.arrive(world);
-    } catch (NotDecodableException e) {
-      throw new NotShareableException("code cannot be had in an interpreter: " + e.getMessage(), e);
     }
   }
 
@@ -471,7 +457,12 @@ public final class Interpreter implements AutoCloseable {
       if (outcome instanceof FailureForm failure) {
         throw thrown(failure, here);
       }
-      return arrive((Crossing) outcome, here);
+      Crossing result = (Crossing) outcome;
+      try {
+        return arrive(result, here, "result cannot be had here");
+      } finally {
+        result.discard();
+      }
     } finally {
       its.runner.release();
     }
@@ -494,13 +485,14 @@ public final class Interpreter implements AutoCloseable {
     }
   }
 
-  private static @Nullable Object arrive(Crossing value, @Nullable World to) {
+  /**
+   * @param otherwise what is said if it cannot be had there
+   */
+  private static @Nullable Object arrive(Crossing value, @Nullable World to, String otherwise) {
     try {
       return value.arrive(to);
     } catch (NotDecodableException e) {
-      throw new NotShareableException("result cannot be had here: " + e.getMessage(), e);
-    } finally {
-      value.discard();
+      throw new NotShareableException(otherwise + ": " + e.getMessage(), e);
     }
   }
 
@@ -537,12 +529,9 @@ public final class Interpreter implements AutoCloseable {
     Inside its = open();
     Crossing going = leave(code, CurrentClasses.get());
     Thread thread =
-        Thread.ofPlatform()
-            .name(name + "-thread")
-            .inheritInheritableThreadLocals(false)
-            .unstarted(() -> runBeside(its, going));
+        SystemThreads.own().name(name + "-thread").unstarted(() -> runBeside(its, going));
     thread.setContextClassLoader(its.world.loader());
-    its.begin(thread, id);
+    its.begin(thread);
     thread.start();
     return thread;
   }

@@ -77,6 +77,7 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
   private record Item(Crossing value, long from, UnboundItems unbound) {}
 
   private final long id = IDS.incrementAndGet();
+  private final WeakReference<InterpreterQueue<?>> self = new WeakReference<>(this);
   private final int capacity;
   private final UnboundItems unbound;
   private final ReentrantLock lock = new ReentrantLock();
@@ -134,7 +135,7 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
   private static <E> InterpreterQueue<E> create(int capacity, UnboundItems unbound) {
     ALL.values().removeIf(reference -> reference.get() == null);
     InterpreterQueue<E> queue = new InterpreterQueue<>(capacity, unbound);
-    ALL.put(queue.id, new WeakReference<>(queue));
+    ALL.put(queue.id, queue.self);
     return queue;
   }
 
@@ -229,8 +230,8 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
     try {
       Crossing value = Crossing.of(element, CurrentClasses.get());
       if (from != null && ifClosed != UnboundItems.KEEP) {
-        WeakReference<InterpreterQueue<E>> self = new WeakReference<>(this);
-        from.atEnd(id, world -> ended(self.get(), world));
+        WeakReference<InterpreterQueue<?>> queue = self; // the action must not refer to this
+        from.atEnd(id, world -> ended(queue.get(), world));
       }
       return new Item(value, from == null ? 0 : from.number(), ifClosed);
     } catch (NotEncodableException e) {

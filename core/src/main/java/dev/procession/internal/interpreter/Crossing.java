@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * everywhere, or encoded. Keeps nothing of the world that it is from. Thread-safe.
  */
 public final class Crossing {
-  /** Null. */
-  public static final Crossing NOTHING = new Crossing(null, new byte[0], new Shape[0], List.of());
-
   private static final byte[] NO_BYTES = {};
   private static final Shape[] NO_SHAPES = {};
+
+  /** Null. */
+  public static final Crossing NOTHING = new Crossing(null, NO_BYTES, NO_SHAPES, List.of());
 
   /** A lambda shape, as the other side learns it. */
   private record Shape(int number, byte[] definition) {}

@@ -1,11 +1,13 @@
 package dev.procession.internal.interpreter;
 
+import dev.procession.internal.os.SystemThreads;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +21,13 @@ public final class Runner {
   private final LinkedBlockingQueue<Order<?>> orders = new LinkedBlockingQueue<>();
 
   /** Behind the last. */
-  private final Order<?> end = new Order<>(() -> null);
+  private final Order<?> end = new Order<>(() -> "");
 
   /** Guarded by this. */
   private @Nullable Thread thread;
 
   /** Something to run, which can be interrupted as long as it is not over. */
-  private static final class Order<R extends @Nullable Object> extends FutureTask<R> {
+  private static final class Order<R> extends FutureTask<R> {
     // guarded by this
     private @Nullable Thread runs;
     private boolean isInterrupted;
@@ -93,45 +95,34 @@ public final class Runner {
   /**
    * Runs something and waits for its end. An interrupt of who waits goes on to what runs.
    *
-   * @throws Exception that it throws
+   * @param code that does not throw
    */
-  public <R extends @Nullable Object> R run(Callable<R> code) throws Exception {
+  public <R> R run(Supplier<R> code) {
     start();
-    Order<R> task = new Order<>(code);
+    Order<R> task = new Order<>(code::get);
     boolean _ = orders.add(task);
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          R result = task.get();
-          restore(interrupted);
-          return result;
+          return task.get();
         } catch (InterruptedException e) {
           interrupted = true;
           task.interrupt();
         }
       }
     } catch (ExecutionException e) {
-      Throwable why = e.getCause();
-      restore(interrupted && !(why instanceof InterruptedException));
-      throw why instanceof Exception exception ? exception : new IllegalStateException(why);
-    }
-  }
-
-  private static void restore(boolean interrupted) {
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      throw new IllegalStateException("what runs in an interpreter threw", e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private synchronized void start() {
     if (thread == null) {
-      thread =
-          Thread.ofPlatform()
-              .daemon()
-              .name(name)
-              .inheritInheritableThreadLocals(false)
-              .unstarted(this::loop);
+      thread = SystemThreads.own().daemon().name(name).unstarted(this::loop);
       thread.setContextClassLoader(loader);
       thread.start();
     }

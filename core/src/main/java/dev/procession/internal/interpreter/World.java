@@ -54,9 +54,12 @@ public final class World implements AutoCloseable {
   /** Only finds files: classes that are in front of those of the application. */
   private final URLClassLoader own;
 
+  /**
+   * @param name for people, or null for one by its number
+   */
   @SuppressWarnings("BanClassLoader") // defines nothing
-  public World(String name, WorldSpec spec) {
-    this.name = name;
+  public World(@Nullable String name, WorldSpec spec) {
+    this.name = name == null ? "interpreter-" + number : name;
     this.spec = spec;
     URL[] files = spec.classPath().stream().map(World::url).toArray(URL[]::new);
     this.own = new URLClassLoader(files, null);
@@ -79,7 +82,8 @@ public final class World implements AutoCloseable {
     return current instanceof WorldLoader loader ? loader.world() : null;
   }
 
-  String name() {
+  /** For people. */
+  public String name() {
     return name;
   }
 
@@ -88,7 +92,7 @@ public final class World implements AutoCloseable {
     return spec.classPath();
   }
 
-  /** Identifies it; positive. */
+  /** Identifies it; positive, and no other has it, ever. */
   public long number() {
     return number;
   }

@@ -40,7 +40,7 @@ public final class CurrentClasses {
   }
 
   /** The world that a loader, or one above it, belongs to; or null. */
-  static @Nullable ClassWorld worldOf(@Nullable ClassLoader loader) {
+  public static @Nullable ClassWorld worldOf(@Nullable ClassLoader loader) {
     for (ClassLoader next = loader; next != null; next = next.getParent()) {
       if (next instanceof ClassWorld world) {
         return world;

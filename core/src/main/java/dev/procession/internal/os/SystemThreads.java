@@ -27,8 +27,8 @@ public final class SystemThreads {
   private SystemThreads() {}
 
   /**
-   * A thread of the library: it keeps nothing alive that belongs to who happens to start it, as
-   * that one's context class loader.
+   * A thread of the library, or of an interpreter: it keeps nothing alive that belongs to who
+   * happens to start it, as that one's context class loader.
    */
   public static Thread.Builder.OfPlatform own() {
     return Thread.ofPlatform().inheritInheritableThreadLocals(false);
