@@ -88,16 +88,29 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   void settle(Outcome newOutcome) {
     outcome = newOutcome;
     Mark mark = newOutcome.isUnread() ? Mark.READING : Mark.SETTLED;
-    completions.leave(); // before anybody can complete it
-    Object before = SLOT.getAndSet(this, mark);
-    boolean isLeft = before != null && mark == Mark.SETTLED;
-    if (!isLeft) {
+    Object before = slot;
+    while (!take(before, mark)) {
+      before = slot;
+    }
+    if (before == null || mark == Mark.READING) {
       completions.begin(this, this::finish);
-      completions.leftIsDone();
     }
     if (before instanceof Thread waiting) {
       LockSupport.unpark(waiting);
     }
+  }
+
+  /** Takes the slot if it still holds something; counts a completion that is left to a thread. */
+  private boolean take(@Nullable Object before, Mark mark) {
+    boolean isLeft = before != null && mark == Mark.SETTLED;
+    if (isLeft) {
+      completions.leave(); // before the thread can complete it
+    }
+    boolean taken = SLOT.compareAndSet(this, before, mark);
+    if (isLeft && !taken) {
+      completions.leftIsDone(); // it has given up waiting
+    }
+    return taken;
   }
 
   @SuppressWarnings({"NullAway", "unchecked"}) // null is a value where T says so
