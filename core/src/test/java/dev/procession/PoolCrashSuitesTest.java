@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.internal.segment.SegmentFolder;
+import dev.procession.testing.Gate;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -56,12 +57,6 @@ class PoolCrashSuitesTest {
 
   private static <T> T get(Future<T> future) throws Exception {
     return future.get(30, SECONDS);
-  }
-
-  private static void awaitFile(Path file) throws InterruptedException {
-    while (!Files.exists(file)) {
-      Thread.sleep(Duration.ofMillis(2));
-    }
   }
 
   private static void halt(int code) {
@@ -464,7 +459,7 @@ class PoolCrashSuitesTest {
             o -> o.withWorkers(1).withTasks(t -> t.withCancelGrace(Duration.ofMillis(20))))) {
       CompletableFuture<?> hanging = pool.submit(task);
       CompletableFuture<Integer> behind = pool.submit(() -> 1);
-      awaitFile(begun);
+      Gate.await(begun);
       assertThat(hanging.cancel(true)).isTrue();
       assertThat(get(behind)).isEqualTo(1);
       assertThat(pool.stats().workers()).hasSize(2);
@@ -837,7 +832,7 @@ class PoolCrashSuitesTest {
   private static int useAPoolAndWait(Path gate) throws Exception {
     try (Pool pool = Pool.processes(1)) {
       int sum = pool.map(n -> n, List.of(1, 2, 3)).stream().mapToInt(n -> n).sum();
-      awaitFile(gate);
+      Gate.await(gate);
       return sum;
     }
   }

@@ -25,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -316,6 +317,17 @@ class SchedulerTest {
     return hired;
   }
 
+  /** Hires, but for some starts, counted from 1. */
+  private Scheduler.Recruiter failing(IntPredicate starts, Runnable failure) {
+    AtomicInteger tried = new AtomicInteger();
+    return (events, heap) -> {
+      if (starts.test(tried.incrementAndGet())) {
+        failure.run();
+      }
+      return hire();
+    };
+  }
+
   private static Job job(TaskSpec tasks) {
     return new Job(ChunkLayout.APPLY, null, true, tasks, (work, index, outcome) -> {});
   }
@@ -340,16 +352,14 @@ class SchedulerTest {
 
   @Test
   void gone_theLastAndNoOtherCanBeStarted_failsWhatIsQueued() {
-    AtomicInteger tried = new AtomicInteger();
     Scheduler lonely =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 1),
-            (events, heap) -> {
-              if (tried.incrementAndGet() > 1) {
-                throw new ProcessStartException("no memory", null);
-              }
-              return hire();
-            },
+            failing(
+                start -> start > 1,
+                () -> {
+                  throw new ProcessStartException("no memory", null);
+                }),
             () -> null);
     lonely.recruit();
     lonely.ready(recruits.getFirst());
@@ -366,16 +376,14 @@ class SchedulerTest {
 
   @Test
   void gone_startFailsOnce_isTriedAgain() {
-    AtomicInteger tried = new AtomicInteger();
     Scheduler lucky =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 1),
-            (events, heap) -> {
-              if (tried.incrementAndGet() == 2) {
-                throw new ProcessStartException("no memory just now", null);
-              }
-              return hire();
-            },
+            failing(
+                start -> start == 2,
+                () -> {
+                  throw new ProcessStartException("no memory just now", null);
+                }),
             () -> null);
     lucky.recruit();
     lucky.ready(recruits.getFirst());
@@ -544,16 +552,14 @@ class SchedulerTest {
 
   @Test
   void recruit_noThreadCanBeStarted_isTriedAgain() {
-    AtomicInteger tried = new AtomicInteger();
     Scheduler lucky =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 1),
-            (events, heap) -> {
-              if (tried.incrementAndGet() == 2) {
-                throw new OutOfMemoryError("expected: no thread");
-              }
-              return hire();
-            },
+            failing(
+                start -> start == 2,
+                () -> {
+                  throw new OutOfMemoryError("expected: no thread");
+                }),
             () -> null);
     open.add(lucky);
     lucky.recruit();
@@ -565,16 +571,14 @@ class SchedulerTest {
 
   @Test
   void recruit_failsWhileOthersAreIdle_isTriedAgainBeforeTheirTimeIsOver() {
-    AtomicInteger tried = new AtomicInteger();
     Scheduler growing =
         new Scheduler(
             PoolSpec.defaults().withWorkers(1, 3).withIdleTimeout(Duration.ofHours(1)),
-            (events, heap) -> {
-              if (tried.incrementAndGet() > 2 && tried.get() < 6) {
-                throw new ProcessStartException("expected", null);
-              }
-              return hire();
-            },
+            failing(
+                start -> start > 2 && start < 6,
+                () -> {
+                  throw new ProcessStartException("expected", null);
+                }),
             () -> null);
     open.add(growing);
     growing.recruit();
