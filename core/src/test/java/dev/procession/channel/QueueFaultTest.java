@@ -174,6 +174,7 @@ class QueueFaultTest {
       ProcessQueue<Item> queue,
       ProcessEvent about,
       ProcessSemaphore going,
+      ProcessSemaphore taking,
       ProcessEvent die,
       SharedBoolean over,
       SharedLong putByVictim,
@@ -183,6 +184,7 @@ class QueueFaultTest {
       return new Shared(
           scope.add(ProcessQueue.open(capacity)),
           scope.add(ProcessEvent.open()),
+          scope.add(ProcessSemaphore.open(0)),
           scope.add(ProcessSemaphore.open(0)),
           scope.add(ProcessEvent.open()),
           scope.add(SharedBoolean.open(false)),
@@ -314,7 +316,9 @@ class QueueFaultTest {
   }
 
   /** Takes until there is no more; what. */
-  private static long[] take(ProcessQueue<Item> queue) throws InterruptedException {
+  private static long[] take(Shared shared) throws InterruptedException {
+    ProcessQueue<Item> queue = shared.queue();
+    shared.taking().release();
     LongStream.Builder taken = LongStream.builder();
     try {
       while (true) {
@@ -327,7 +331,9 @@ class QueueFaultTest {
   }
 
   /** Takes likewise what is to be acknowledged; what the test has put is delivered again. */
-  private static long[] takeDeliveries(ProcessQueue<Item> queue) throws InterruptedException {
+  private static long[] takeDeliveries(Shared shared) throws InterruptedException {
+    ProcessQueue<Item> queue = shared.queue();
+    shared.taking().release();
     LongStream.Builder taken = LongStream.builder();
     try {
       while (true) {
@@ -361,10 +367,10 @@ class QueueFaultTest {
     return List.of(here(() -> put(shared, HERE)), elsewhere(() -> put(shared, ELSEWHERE)));
   }
 
-  private List<Future<Done<long[]>>> startTakers(Point point, ProcessQueue<Item> queue) {
+  private List<Future<Done<long[]>>> startTakers(Point point, Shared shared) {
     return point == Point.HOLDING_DELIVERIES
-        ? List.of(here(() -> take(queue)), elsewhere(() -> takeDeliveries(queue)))
-        : List.of(here(() -> take(queue)), elsewhere(() -> take(queue)));
+        ? List.of(here(() -> take(shared)), elsewhere(() -> takeDeliveries(shared)))
+        : List.of(here(() -> take(shared)), elsewhere(() -> take(shared)));
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -392,7 +398,7 @@ class QueueFaultTest {
       if (fills || empties || holds) {
         shared.about().await();
       }
-      List<Future<Done<long[]>>> takers = fills ? List.of() : startTakers(point, queue);
+      List<Future<Done<long[]>>> takers = fills ? List.of() : startTakers(point, shared);
       List<Future<Done<Integer>>> putters = empties ? List.of() : startPutters(shared);
       if (!fills && !empties) {
         shared.about().await();
@@ -403,7 +409,7 @@ class QueueFaultTest {
 
       if (fills) {
         assertThat(queue.size()).isEqualTo(FEW);
-        takers = startTakers(point, queue);
+        takers = startTakers(point, shared);
       } else if (empties) {
         assertThat(queue.size()).isZero();
         putters = startPutters(shared);
@@ -414,6 +420,7 @@ class QueueFaultTest {
       counts.put(ELSEWHERE, soon(putters.getLast(), ended));
       soon(looks, ended);
       soon(here(() -> awaitEmpty(queue)), ended);
+      shared.taking().acquire(2); // who comes when all is taken and closed finds no queue
       queue.close();
       List<long[]> taken = new ArrayList<>();
       for (var taker : takers) {
