@@ -29,7 +29,6 @@ final class JavaCommand {
       command.add("-XX:AOTCache=" + cache);
     }
     command.addAll(spec.jvmOptions());
-    command.add("-D" + Nesting.DEPTH + "=" + Nesting.below());
     pass(command, Nesting.MOST);
     pass(command, Os.PROPERTY);
     // where files go that the other side has to find

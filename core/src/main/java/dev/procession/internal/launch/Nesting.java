@@ -5,9 +5,6 @@ package dev.procession.internal.launch;
  * mistake, starts itself in each of its workers.
  */
 final class Nesting {
-  /** How many levels this process is below the first, which has it not. */
-  static final String DEPTH = "dev.procession.depth";
-
   /** How many there may be. */
   static final String MOST = "dev.procession.mostDepth";
 
@@ -21,7 +18,7 @@ final class Nesting {
    * @throws WorkerStartException if that is too deep
    */
   static int below() throws WorkerStartException {
-    int depth = Integer.getInteger(DEPTH, 0) + 1;
+    int depth = Self.depth() + 1;
     int most = Integer.getInteger(MOST, MOST_BY_DEFAULT);
     if (depth > most) {
       throw new WorkerStartException(

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * Public methods are for any thread.
  */
 public final class WorkerProcess {
-  /** Processes that start processes that start processes: deeper than anybody means to go. */
-  private static final int MOST_DEPTH = 8;
-
   private static final AtomicBoolean SWEPT = new AtomicBoolean();
   private static final AtomicInteger LIVING = new AtomicInteger();
   private static final AtomicLong COUNT = new AtomicLong();
@@ -74,10 +71,6 @@ public final class WorkerProcess {
    * @throws WorkerStartException if it cannot be started; nothing is left
    */
   public static WorkerProcess start(LaunchSpec spec, String name) throws WorkerStartException {
-    if (Self.depth() >= MOST_DEPTH) {
-      throw new WorkerStartException(
-          "processes start processes without end, as it seems: depth=" + Self.depth(), null);
-    }
     sweepOnce();
     WorkerProcess worker;
     try {
@@ -132,7 +125,7 @@ public final class WorkerProcess {
             name,
             Self.name(),
             String.valueOf(ProcessHandle.current().pid()),
-            String.valueOf(Self.depth() + 1));
+            String.valueOf(Nesting.below()));
     ProcessBuilder builder =
         new ProcessBuilder(JavaCommand.of(spec, AotCache.fitting(spec), arguments));
     Map<String, String> environment = builder.environment();
