@@ -5,16 +5,21 @@ import dev.procession.internal.channel.ObjectMessages;
 import dev.procession.internal.channel.PipeEnd;
 import dev.procession.internal.channel.ReadyWait;
 import dev.procession.internal.shared.Deadline;
+import dev.procession.internal.socket.Peers;
+import dev.procession.internal.socket.SocketSpec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +57,54 @@ import org.jspecify.annotations.Nullable;
 public final class Connection implements AutoCloseable, Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private final transient Endpoint endpoint;
 
   Connection(Endpoint endpoint) {
     this.endpoint = endpoint;
+  }
+
+  /**
+   * Connects to a {@link Listener} of this program.
+   *
+   * @param address where it listens
+   * @return the connection
+   * @throws AuthenticationException if it has another key
+   * @throws IOException if nobody listens there, or it does not answer in time
+   * @throws InterruptedException if interrupted meanwhile
+   */
+  public static Connection connect(SocketAddress address) throws IOException, InterruptedException {
+    return connect(address, ConnectionOptions.defaults(CALLERS.getCallerClass()));
+  }
+
+  /**
+   * Connects to a {@link Listener}, or to one of Python's {@code multiprocessing.connection}.
+   *
+   * @param address where it listens
+   * @param options makes the options from the default ones
+   * @return the connection
+   * @throws AuthenticationException if it has another key
+   * @throws IOException if nobody listens there, or it does not answer in time
+   * @throws InterruptedException if interrupted meanwhile
+   */
+  public static Connection connect(SocketAddress address, UnaryOperator<ConnectionOptions> options)
+      throws IOException, InterruptedException {
+    Class<?> caller = CALLERS.getCallerClass();
+    return connect(address, options.apply(ConnectionOptions.defaults(caller)));
+  }
+
+  private static Connection connect(SocketAddress address, ConnectionOptions options)
+      throws IOException, InterruptedException {
+    SocketSpec spec = options.spec();
+    if (address instanceof SharedMemoryAddress shared) {
+      UnixDomainSocketAddress meeting = UnixDomainSocketAddress.of(shared.path());
+      return MemoryWelcome.arrived(Peers.connect(meeting, spec.withFilter(MemoryWelcome.HANDLES)));
+    }
+    return new Connection(Peers.connect(address, spec));
   }
 
   // objects

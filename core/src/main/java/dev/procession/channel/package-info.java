@@ -1,5 +1,5 @@
 /**
- * Queues between processes.
+ * Queues and pipes between processes, and connections between any.
  *
  * <p>Whatever is opened here can be captured by a lambda, put into an object that travels, returned
  * from a task: it is the same thing in every process that gets it. It exists until the process that

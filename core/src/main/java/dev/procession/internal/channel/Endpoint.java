@@ -5,12 +5,14 @@ import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.SleepWord;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a connection is over: sends and receives messages of bytes. Thread-safe. */
-public interface Endpoint {
+public interface Endpoint extends AutoCloseable {
   /** Says where the bytes of a message shall go. */
   interface Target {
     /**
@@ -70,6 +72,12 @@ public interface Endpoint {
 
   boolean isClosed();
 
+  /** What objects that are received may be made of; null if the other end is trusted. */
+  default @Nullable ObjectInputFilter filter() {
+    return null;
+  }
+
   /** Closes it; whoever waits here or at the other end notices. Idempotent. */
+  @Override
   void close();
 }

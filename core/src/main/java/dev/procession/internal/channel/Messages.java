@@ -12,10 +12,12 @@ import dev.procession.internal.codec.Output;
 import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.segment.SharedBytes;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects as messages, one behind the other, each complete in itself: who reads it need not have
@@ -184,18 +186,24 @@ final class Messages implements RecordQueue.Sink {
    * @throws MessageNotReadableException if it cannot be read here
    */
   Object get(int index) {
+    return get(index, null);
+  }
+
+  /** Likewise, of a sender that is not trusted. */
+  Object get(int index, @Nullable ObjectInputFilter filter) {
     int start = index == 0 ? 0 : ends[index - 1];
     try {
-      return read(start, ends[index]);
+      return read(start, ends[index], filter);
     } catch (RuntimeException | Error e) {
       throw new MessageNotReadableException("message cannot be read here: " + e.getMessage(), e);
     }
   }
 
-  private Object read(int start, int end) {
+  private Object read(int start, int end, @Nullable ObjectInputFilter filter) {
     Input input = new Input(output.array(), start, end - start);
     int shapes = (int) input.readFixed(Integer.BYTES);
-    Decoder reader = shapes == 0 ? decoder : new Decoder(CurrentClasses.get());
+    Decoder reader =
+        shapes == 0 && filter == null ? decoder : new Decoder(CurrentClasses.get(), filter);
     for (int i = 0; i < shapes; i++) {
       reader.define(input.readBytes((int) input.readFixed(Integer.BYTES)));
     }

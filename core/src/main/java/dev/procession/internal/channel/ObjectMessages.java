@@ -91,7 +91,7 @@ public final class ObjectMessages {
     Messages messages = Messages.borrow();
     try {
       endpoint.receive(messages::room);
-      return messages.get(0);
+      return messages.get(0, endpoint.filter());
     } finally {
       messages.giveBack();
     }

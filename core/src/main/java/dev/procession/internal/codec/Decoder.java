@@ -1,6 +1,7 @@
 package dev.procession.internal.codec;
 
 import dev.procession.internal.os.FailureText;
+import java.io.ObjectInputFilter;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
@@ -31,10 +32,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder {
   private final ClassTable classes;
+  private final @Nullable ObjectInputFilter filter;
   private final Map<Integer, Shape> shapes = new ConcurrentHashMap<>();
 
   public Decoder(ClassTable classes) {
-    this.classes = classes;
+    this(classes, null);
+  }
+
+  /**
+   * @param filter what values may be made of, as their sender is not trusted; or null if it is
+   */
+  public Decoder(ClassTable classes, @Nullable ObjectInputFilter filter) {
+    this.classes = filter == null ? classes : new FilteredClasses(classes, filter);
+    this.filter = filter;
   }
 
   /** Learns a shape from {@link LambdaShape#definition}. */
@@ -99,6 +109,9 @@ public final class Decoder {
     int start = from + Frames.HEADER;
     Blob blob = null;
     if (pathLength > 0) {
+      if (filter != null) {
+        throw new NotDecodableException("a frame of a stranger names a file");
+      }
       blob = Blob.at(new String(bytes, start + valueLength, pathLength, StandardCharsets.UTF_8));
     }
     return new Later(bytes, start, valueLength, blob);
@@ -245,7 +258,7 @@ public final class Decoder {
         case Tag.STRING, Tag.WIDE_STRING -> input.readString(tag);
         case Tag.ENUM -> constant();
         case Tag.SAME -> same();
-        case Tag.JDK -> JdkForm.read(input.slice(input.remaining()), classes);
+        case Tag.JDK -> JdkForm.read(input.slice(input.remaining()), classes, filter);
         case Tag.LAMBDA_AND_UNIT -> split();
         default -> container(tag);
       };

@@ -43,7 +43,7 @@ public record FailureForm(
       return null;
     }
     try {
-      Object read = JdkForm.read(new Input(serialized, 0, serialized.length), classes);
+      Object read = JdkForm.read(new Input(serialized, 0, serialized.length), classes, null);
       String _ = String.valueOf(read); // as whatever has it as its cause does
       return read instanceof Throwable failure ? failure : null;
     } catch (Throwable e) {

@@ -41,10 +41,11 @@ final class JdkForm {
   }
 
   @SuppressWarnings("BanSerializableRead") // of this library's own processes, behind a filter
-  static @Nullable Object read(Input input, ClassTable classes) {
+  static @Nullable Object read(
+      Input input, ClassTable classes, @Nullable ObjectInputFilter filter) {
     int length = input.remaining();
     try (Reader reader = new Reader(input.stream(), classes)) {
-      reader.setObjectInputFilter(info -> check(info, length));
+      reader.setObjectInputFilter(info -> check(info, length, filter));
       return reader.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new NotDecodableException("value cannot be deserialized: " + e.getMessage(), e);
@@ -52,9 +53,12 @@ final class JdkForm {
   }
 
   /** An array's element takes at least a byte, or it is a lie. */
-  private static ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info, int length) {
-    boolean lies = info.arrayLength() > length + 16L || info.depth() > MAX_DEPTH;
-    return lies ? ObjectInputFilter.Status.REJECTED : ObjectInputFilter.Status.UNDECIDED;
+  private static ObjectInputFilter.Status check(
+      ObjectInputFilter.FilterInfo info, int length, @Nullable ObjectInputFilter filter) {
+    if (info.arrayLength() > length + 16L || info.depth() > MAX_DEPTH) {
+      return ObjectInputFilter.Status.REJECTED;
+    }
+    return filter == null ? ObjectInputFilter.Status.UNDECIDED : filter.checkInput(info);
   }
 
   private static final class Writer extends ObjectOutputStream {

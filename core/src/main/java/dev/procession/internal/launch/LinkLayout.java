@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
  *     16 │ number of the last class reply   4 bytes   │ written by the parent
  *     20 │ item to be interrupted           4 bytes   │ written by the parent
  *     24 │ number of its chunk              8 bytes   │ written by the parent
+ *     32 │ key of the program's processes   32 bytes  │ written before the start
  *    128 ├────────────────────────────────────────────┤
  *        │ items finished                   8 bytes   │ written by the worker
  *    136 │ nanoseconds busy                 8 bytes   │
@@ -37,7 +38,7 @@ import java.nio.ByteOrder;
  */
 public final class LinkLayout {
   /** {@code "Process"} and the version of the layout and of the messages. */
-  static final long MAGIC = 0x50_72_6f_63_65_73_73_02L;
+  static final long MAGIC = 0x50_72_6f_63_65_73_73_03L;
 
   static final int RING_CAPACITY = 256 * 1024;
 
@@ -47,6 +48,7 @@ public final class LinkLayout {
   static final int CLASS_REPLY = 16;
   static final int INTERRUPTED_ITEM = 20;
   static final int INTERRUPTED_CHUNK = 24;
+  static final int KEY = 32;
   static final int ITEMS_FINISHED = 128;
   static final int BUSY_NANOS = 136;
   static final int SHUTTING_DOWN = 144;
@@ -74,10 +76,11 @@ public final class LinkLayout {
 
   /** What the segment's file begins with. */
   static byte[] head() {
-    return ByteBuffer.allocate(CAPACITY + Integer.BYTES)
+    return ByteBuffer.allocate(KEY + ProgramKey.LENGTH)
         .order(ByteOrder.nativeOrder())
         .putLong(MAGIC_OFFSET, MAGIC)
         .putInt(CAPACITY, RING_CAPACITY)
+        .put(KEY, ProgramKey.get())
         .array();
   }
 

@@ -44,6 +44,7 @@ public final class WorkerLink {
   public static WorkerLink open(String segment, String pipe) throws IOException {
     SharedBytes bytes = Segment.attach(Path.of(segment)).bytes();
     LinkLayout.check(bytes);
+    ProgramKey.arrived(bytes);
     OneToOneRing out = LinkLayout.toParent(bytes);
     Waker waker = pipe.equals("-") ? out.consumerWaker(Os.current().wordWait()) : pipeWaker(pipe);
     return new WorkerLink(bytes, LinkLayout.toWorker(bytes), out, waker);

@@ -33,6 +33,19 @@ final class LinuxOs extends Os {
   }
 
   @Override
+  public byte[] secret(int length) {
+    try (FileInputStream file = new FileInputStream("/dev/urandom")) {
+      byte[] bytes = file.readNBytes(length);
+      if (bytes.length == length) {
+        return bytes;
+      }
+    } catch (IOException e) {
+      // as in a sandbox without it
+    }
+    return super.secret(length);
+  }
+
+  @Override
   public List<Path> segmentFolders() {
     List<Path> folders = new ArrayList<>();
     Path shm = Path.of("/dev/shm");

@@ -2,6 +2,7 @@ package dev.procession.internal.os;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -99,6 +100,15 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
   @SuppressWarnings("sunapi")
   public void ignoreInterruptKey() {
     Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
+  }
+
+  /**
+   * Bytes that nobody can guess; made without what is slow in a fresh JVM where that is possible.
+   */
+  public byte[] secret(int length) {
+    byte[] bytes = new byte[length];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
   }
 
   private static final class Holder {

@@ -1,0 +1,299 @@
+package dev.procession.internal.socket;
+
+import dev.procession.internal.os.SystemThreads;
+import dev.procession.internal.segment.SegmentFolder;
+import dev.procession.internal.shared.Deadline;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where peers come in. A daemon thread accepts them; each shows that it has the key in a thread of
+ * its own, so that none of them delays another, and those that do not are dropped. Thread-safe.
+ */
+public final class Door<T> implements AutoCloseable {
+  /** How many may be showing their key at a time; more wait to be accepted. */
+  private static final int MOST_HANDSHAKES = 512;
+
+  /** After a failure that may repeat, as when there are no file descriptors. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private static final System.Logger LOG = System.getLogger("dev.procession");
+
+  /** What becomes of a peer that has the key. */
+  public interface Welcome<T> {
+    /**
+     * Makes of it what is accepted.
+     *
+     * @throws IOException if the peer is gone
+     */
+    T of(SocketEnd end, Deadline deadline) throws IOException, InterruptedException;
+
+    /** Nobody accepts it any more. */
+    void drop(T welcomed);
+  }
+
+  private record Entered<T>(T peer, @Nullable SocketAddress address) {}
+
+  private final ServerSocketChannel channel;
+  private final SocketAddress address;
+  private final SocketSpec spec;
+  private final Welcome<T> welcome;
+  private final Semaphore handshakes = new Semaphore(MOST_HANDSHAKES);
+  private final ArrayBlockingQueue<Entered<T>> entered;
+  private volatile @Nullable SocketAddress last;
+  private volatile boolean closed;
+
+  private final Thread acceptor =
+      SystemThreads.own().daemon().name("procession-listener").unstarted(this::run);
+
+  private Door(ServerSocketChannel channel, int backlog, SocketSpec spec, Welcome<T> welcome)
+      throws IOException {
+    this.channel = channel;
+    this.address = channel.getLocalAddress();
+    this.spec = spec;
+    this.welcome = welcome;
+    this.entered = new ArrayBlockingQueue<>(backlog);
+  }
+
+  /**
+   * Opens one.
+   *
+   * @param backlog how many wait to be accepted at most
+   * @throws IOException if the address cannot be had
+   */
+  public static <T> Door<T> open(
+      SocketAddress address, int backlog, SocketSpec spec, Welcome<T> welcome) throws IOException {
+    ServerSocketChannel channel =
+        address instanceof UnixDomainSocketAddress
+            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+            : ServerSocketChannel.open();
+    boolean done = false;
+    try {
+      bind(channel, address, backlog);
+      Door<T> door = new Door<>(channel, backlog, spec, welcome);
+      door.acceptor.start();
+      done = true;
+      return door;
+    } finally {
+      if (!done) {
+        channel.close();
+      }
+    }
+  }
+
+  private static void bind(ServerSocketChannel channel, SocketAddress address, int backlog)
+      throws IOException {
+    if (!(address instanceof UnixDomainSocketAddress unix)) {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(address, backlog);
+      return;
+    }
+    try {
+      channel.bind(address, backlog);
+    } catch (BindException e) {
+      if (!isLeft(unix)) {
+        throw e;
+      }
+      Files.delete(unix.getPath());
+      channel.bind(address, backlog);
+    }
+    restrict(unix.getPath());
+  }
+
+  /** Whether it is the file of a process that was killed. */
+  private static boolean isLeft(UnixDomainSocketAddress address) {
+    if (!Files.exists(address.getPath()) || Files.isRegularFile(address.getPath())) {
+      return false;
+    }
+    try (SocketChannel _ = SocketChannel.open(address)) {
+      return false;
+    } catch (IOException e) {
+      return true; // nobody listens
+    }
+  }
+
+  private static void restrict(Path path) throws IOException {
+    try {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    } catch (UnsupportedOperationException e) {
+      return; // a file system without them: there is the key
+    }
+  }
+
+  /** An address for a socket that only this program knows, as a file that is swept when it dies. */
+  public static UnixDomainSocketAddress privateAddress() {
+    return UnixDomainSocketAddress.of(SegmentFolder.newPath("socket"));
+  }
+
+  public SocketAddress address() {
+    return address;
+  }
+
+  /** Where the peer that was accepted last is; null before, and if it has no address. */
+  public @Nullable SocketAddress last() {
+    return last;
+  }
+
+  // peers coming in
+
+  private void run() {
+    while (!closed) {
+      try {
+        if (!handshakes.tryAcquire(PAUSE.toNanos(), TimeUnit.NANOSECONDS)) {
+          continue;
+        }
+        boolean begun = false;
+        try {
+          SocketChannel peer = channel.accept();
+          SystemThreads.run(() -> enter(peer));
+          begun = true;
+        } finally {
+          if (!begun) {
+            handshakes.release();
+          }
+        }
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException | InterruptedException | OutOfMemoryError e) {
+        LOG.log(System.Logger.Level.DEBUG, "cannot accept a connection: listener=" + address, e);
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      return; // nobody interrupts this thread on purpose
+    }
+  }
+
+  private void enter(SocketChannel peer) {
+    String from = "unknown";
+    try {
+      Entered<T> welcomed;
+      try {
+        SocketAddress remote = peer.getRemoteAddress();
+        from = String.valueOf(remote);
+        welcomed = new Entered<>(authenticate(peer), remote);
+      } finally {
+        handshakes.release();
+      }
+      offer(welcomed);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "peer is refused: peer=" + from, e);
+    }
+  }
+
+  private T authenticate(SocketChannel peer) throws IOException, InterruptedException {
+    Deadline deadline = Deadline.after(spec.handshake());
+    boolean done = false;
+    try {
+      PlainWire plain = new PlainWire(peer);
+      SSLContext tls = spec.tls();
+      Wire wire =
+          tls == null ? plain : TlsWire.listener(plain, tls, spec.bothCertified(), deadline);
+      SocketEnd end = new SocketEnd(wire, Handshake.MOST_BYTES, spec.filter());
+      Handshake.listener(end, spec.key(), deadline);
+      end.allow(spec.longest());
+      T welcomed = welcome.of(end, deadline);
+      done = true;
+      return welcomed;
+    } finally {
+      if (!done) {
+        peer.close();
+      }
+    }
+  }
+
+  private void offer(Entered<T> welcomed) throws InterruptedException {
+    boolean taken = false;
+    try {
+      while (!closed && !taken) {
+        taken = entered.offer(welcomed, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      if (!taken || (closed && entered.remove(welcomed))) {
+        welcome.drop(welcomed.peer());
+      }
+    }
+  }
+
+  /**
+   * The next peer; null if there is none in time.
+   *
+   * @throws IllegalStateException if this is closed, or is meanwhile
+   */
+  public @Nullable T accept(Duration timeout) throws InterruptedException {
+    Deadline deadline = Deadline.after(timeout);
+    while (true) {
+      if (closed) {
+        throw new IllegalStateException("listener is closed: address=" + address);
+      }
+      long slice = Math.min(deadline.left(), PAUSE.toNanos());
+      Entered<T> next = entered.poll(slice, TimeUnit.NANOSECONDS);
+      if (next != null) {
+        last = next.address();
+        return next.peer();
+      }
+      if (deadline.isOver()) {
+        return null;
+      }
+    }
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** The address is free only when it is out of the system. */
+  private void awaitAcceptor() {
+    boolean interrupted = false;
+    while (acceptor.isAlive()) {
+      try {
+        acceptor.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes no more peers, drops those that nobody has accepted. Idempotent. */
+  @Override
+  public void close() {
+    closed = true;
+    try (channel) {
+      if (address instanceof UnixDomainSocketAddress unix) {
+        Files.deleteIfExists(unix.getPath());
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "listener is not closed well: address=" + address, e);
+    }
+    awaitAcceptor();
+    Entered<T> left = entered.poll();
+    while (left != null) {
+      welcome.drop(left.peer());
+      left = entered.poll();
+    }
+  }
+}

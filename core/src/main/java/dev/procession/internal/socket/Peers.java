@@ -1,0 +1,65 @@
+package dev.procession.internal.socket;
+
+import dev.procession.internal.channel.Endpoint;
+import dev.procession.internal.shared.Deadline;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLContext;
+
+/** Making connections to who listens. */
+public final class Peers {
+  private Peers() {}
+
+  /**
+   * Connects, and shows that both sides have the same key.
+   *
+   * @throws dev.procession.channel.AuthenticationException if they do not
+   * @throws IOException if nobody listens there, or the time is over
+   */
+  public static Endpoint connect(SocketAddress address, SocketSpec spec)
+      throws IOException, InterruptedException {
+    Deadline deadline = Deadline.after(spec.handshake());
+    SocketChannel channel =
+        address instanceof UnixDomainSocketAddress
+            ? SocketChannel.open(StandardProtocolFamily.UNIX)
+            : SocketChannel.open();
+    boolean done = false;
+    try {
+      connect(channel, address, deadline);
+      PlainWire plain = new PlainWire(channel);
+      SSLContext tls = spec.tls();
+      Wire wire = tls == null ? plain : TlsWire.client(plain, tls, address, deadline);
+      SocketEnd end = new SocketEnd(wire, Handshake.MOST_BYTES, spec.filter());
+      Handshake.client(end, spec.key(), deadline);
+      end.allow(spec.longest());
+      done = true;
+      return end;
+    } finally {
+      if (!done) {
+        channel.close();
+      }
+    }
+  }
+
+  private static void connect(SocketChannel channel, SocketAddress address, Deadline deadline)
+      throws IOException, InterruptedException {
+    channel.configureBlocking(false);
+    Readiness connected = new Readiness(channel, SelectionKey.OP_CONNECT);
+    try {
+      boolean done = channel.connect(address);
+      while (!done) {
+        if (!connected.await(deadline)) {
+          throw new SocketTimeoutException("nobody answers in time: address=" + address);
+        }
+        done = channel.finishConnect();
+      }
+    } finally {
+      connected.close();
+    }
+  }
+}
