@@ -2,19 +2,16 @@ package dev.procession.channel;
 
 import dev.procession.internal.channel.Endpoint;
 import dev.procession.internal.channel.ObjectMessages;
-import dev.procession.internal.channel.PipeEnd;
 import dev.procession.internal.channel.ReadyWait;
+import dev.procession.internal.channel.TravellingEnd;
 import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.socket.Peers;
-import dev.procession.internal.socket.SocketSpec;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InvalidObjectException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -99,12 +96,7 @@ public final class Connection implements AutoCloseable, Serializable {
 
   private static Connection connect(SocketAddress address, ConnectionOptions options)
       throws IOException, InterruptedException {
-    SocketSpec spec = options.spec();
-    if (address instanceof SharedMemoryAddress shared) {
-      UnixDomainSocketAddress meeting = UnixDomainSocketAddress.of(shared.path());
-      return MemoryWelcome.arrived(Peers.connect(meeting, spec.withFilter(MemoryWelcome.HANDLES)));
-    }
-    return new Connection(Peers.connect(address, spec));
+    return new Connection(Peers.connect(address, options.spec()));
   }
 
   // objects
@@ -408,13 +400,13 @@ public final class Connection implements AutoCloseable, Serializable {
   /** {@return what travels} */
   @Serial
   private Object writeReplace() {
-    return new Handle(endpoint.depart());
+    return new Handle(new TravellingEnd(endpoint));
   }
 
-  private record Handle(Endpoint.Reference reference) implements Serializable {
+  private record Handle(TravellingEnd travelling) implements Serializable {
     @Serial
-    private Object readResolve() throws InvalidObjectException {
-      return new Connection(PipeEnd.arrived(reference));
+    private Object readResolve() {
+      return new Connection(travelling.end());
     }
   }
 }

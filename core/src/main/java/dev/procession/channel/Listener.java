@@ -1,7 +1,7 @@
 package dev.procession.channel;
 
+import dev.procession.internal.channel.Endpoint;
 import dev.procession.internal.socket.Door;
-import dev.procession.internal.socket.SocketSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -51,12 +51,10 @@ public final class Listener implements AutoCloseable {
   private static final StackWalker CALLERS =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-  private final Door<Connection> door;
-  private final SocketAddress address;
+  private final Door door;
 
-  private Listener(Door<Connection> door, SocketAddress address) {
+  private Listener(Door door) {
     this.door = door;
-    this.address = address;
   }
 
   /**
@@ -67,9 +65,7 @@ public final class Listener implements AutoCloseable {
    */
   public static Listener open() throws IOException {
     return open(
-        SharedMemoryAddress.of(Door.privateAddress().getPath()),
-        BACKLOG,
-        ConnectionOptions.defaults(CALLERS.getCallerClass()));
+        Door.privateAddress(), BACKLOG, ConnectionOptions.defaults(CALLERS.getCallerClass()));
   }
 
   /**
@@ -119,20 +115,7 @@ public final class Listener implements AutoCloseable {
 
   private static Listener open(SocketAddress address, int backlog, ConnectionOptions options)
       throws IOException {
-    SocketSpec spec = options.spec();
-    if (spec.tls() != null && !(address instanceof InetSocketAddress)) {
-      throw new IllegalArgumentException("TLS is for TCP only: address=" + address);
-    }
-    if (address instanceof SharedMemoryAddress shared) {
-      UnixDomainSocketAddress meeting = UnixDomainSocketAddress.of(shared.path());
-      return new Listener(Door.open(meeting, backlog, spec, new MemoryWelcome()), address);
-    }
-    if (address instanceof InetSocketAddress || address instanceof UnixDomainSocketAddress) {
-      Door<Connection> door = Door.open(address, backlog, spec, new SocketWelcome());
-      return new Listener(door, door.address());
-    }
-    throw new IllegalArgumentException(
-        "neither TCP, Unix-domain nor shared-memory address: class=" + address.getClass());
+    return new Listener(Door.open(address, backlog, options.spec()));
   }
 
   /**
@@ -143,11 +126,11 @@ public final class Listener implements AutoCloseable {
    * @throws InterruptedException if interrupted while waiting
    */
   public Connection accept() throws InterruptedException {
-    Connection accepted = null;
+    Endpoint accepted = null;
     while (accepted == null) {
       accepted = door.accept(Duration.ofDays(1));
     }
-    return accepted;
+    return new Connection(accepted);
   }
 
   /**
@@ -159,7 +142,7 @@ public final class Listener implements AutoCloseable {
    * @throws InterruptedException if interrupted while waiting
    */
   public Optional<Connection> accept(Duration timeout) throws InterruptedException {
-    return Optional.ofNullable(door.accept(timeout));
+    return Optional.ofNullable(door.accept(timeout)).map(Connection::new);
   }
 
   /**
@@ -168,7 +151,7 @@ public final class Listener implements AutoCloseable {
    * @return the address, with the port that was found if that was 0
    */
   public SocketAddress address() {
-    return address;
+    return door.address();
   }
 
   /**
@@ -189,6 +172,6 @@ public final class Listener implements AutoCloseable {
   /** Where it listens. */
   @Override
   public String toString() {
-    return "Listener[" + address + (door.isClosed() ? ", closed]" : "]");
+    return "Listener[" + door.address() + (door.isClosed() ? ", closed]" : "]");
   }
 }

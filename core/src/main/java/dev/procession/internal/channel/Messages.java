@@ -36,6 +36,8 @@ final class Messages implements RecordQueue.Sink {
   /** Larger than that it is not kept for the next messages. */
   private static final int KEPT_BYTES = 1 << 20;
 
+  private static final byte[] NO_HEAD = {};
+
   private static final int MOST_BYTES = Integer.MAX_VALUE - 1024;
 
   private static final ThreadLocal<Messages> OF_THREAD = ThreadLocal.withInitial(Messages::new);
@@ -100,10 +102,16 @@ final class Messages implements RecordQueue.Sink {
    * @throws MessageNotSerializableException if it cannot travel; those before it stay
    */
   void add(Object message) {
+    add(message, NO_HEAD);
+  }
+
+  /** Adds an object likewise, behind bytes that say what it is. */
+  void add(Object message, byte[] head) {
     int start = output.length();
     boolean added = false;
     try {
       encoder.add(message);
+      output.write(head, 0, head.length);
       output.writeFixed(encoder.shapes().size(), Integer.BYTES);
       for (LambdaShape shape : encoder.shapes()) {
         byte[] definition = shape.definition(CurrentClasses.get());
@@ -193,14 +201,27 @@ final class Messages implements RecordQueue.Sink {
   Object get(int index, @Nullable ObjectInputFilter filter) {
     int start = index == 0 ? 0 : ends[index - 1];
     try {
-      return read(start, ends[index], filter);
+      return read(output.array(), start, ends[index], filter);
     } catch (RuntimeException | Error e) {
-      throw new MessageNotReadableException("message cannot be read here: " + e.getMessage(), e);
+      throw notReadable(e);
     }
   }
 
-  private Object read(int start, int end, @Nullable ObjectInputFilter filter) {
-    Input input = new Input(output.array(), start, end - start);
+  /** The object in bytes, of which it is the end; fails likewise. */
+  Object get(byte[] bytes, int from, @Nullable ObjectInputFilter filter) {
+    try {
+      return read(bytes, from, bytes.length, filter);
+    } catch (RuntimeException | Error e) {
+      throw notReadable(e);
+    }
+  }
+
+  private static MessageNotReadableException notReadable(Throwable e) {
+    return new MessageNotReadableException("message cannot be read here: " + e.getMessage(), e);
+  }
+
+  private Object read(byte[] bytes, int start, int end, @Nullable ObjectInputFilter filter) {
+    Input input = new Input(bytes, start, end - start);
     int shapes = (int) input.readFixed(Integer.BYTES);
     Decoder reader =
         shapes == 0 && filter == null ? decoder : new Decoder(CurrentClasses.get(), filter);
@@ -208,7 +229,7 @@ final class Messages implements RecordQueue.Sink {
       reader.define(input.readBytes((int) input.readFixed(Integer.BYTES)));
     }
     int length = input.remaining();
-    Object value = reader.decode(output.array(), end - length, length, false);
+    Object value = reader.decode(bytes, end - length, length, false);
     if (value == null) {
       throw new IllegalStateException("no object");
     }

@@ -2,11 +2,13 @@ package dev.procession.internal.channel;
 
 import dev.procession.internal.codec.Attachment;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Objects as messages of an endpoint, or as bytes. Thread-safe. */
 public final class ObjectMessages {
@@ -20,10 +22,27 @@ public final class ObjectMessages {
   public static void send(Endpoint endpoint, Object object)
       throws IOException, InterruptedException {
     Objects.requireNonNull(object, "null cannot be sent");
+    boolean isPublic = endpoint.filter() != null;
+    send(endpoint, new byte[0], object, isPublic ? Road.PUBLIC : null);
+  }
+
+  /**
+   * Sends an object likewise, behind bytes that say what it is.
+   *
+   * @param destination that what travels sees, see {@link Road}
+   */
+  public static void send(
+      Endpoint endpoint, byte[] head, Object object, @Nullable Object destination)
+      throws IOException, InterruptedException {
     Messages messages = Messages.borrow();
     boolean sent = false;
     try {
-      messages.add(object);
+      Road.to(
+          destination,
+          () -> {
+            messages.add(object, head);
+            return true;
+          });
       endpoint.send(
           MemorySegment.ofArray(messages.bytes()).asSlice(0, messages.length()),
           messages.attachments());
@@ -77,6 +96,22 @@ public final class ObjectMessages {
       return messages.get(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array is not too long
+    } finally {
+      messages.giveBack();
+    }
+  }
+
+  /**
+   * Decodes an object that is the end of a message.
+   *
+   * @param from where it begins
+   * @param filter what it may be made of, or null if its sender is trusted
+   * @throws dev.procession.channel.MessageNotReadableException if it cannot be read here
+   */
+  public static Object decode(byte[] bytes, int from, @Nullable ObjectInputFilter filter) {
+    Messages messages = Messages.borrow();
+    try {
+      return messages.get(bytes, from, filter);
     } finally {
       messages.giveBack();
     }

@@ -1,6 +1,7 @@
 package dev.procession.internal.codec;
 
 import dev.procession.internal.os.FailureText;
+import java.io.ObjectInputFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +40,24 @@ public record FailureForm(
 
   /** The throwable itself, or null if it cannot be had in this process. */
   public @Nullable Throwable rebuild(ClassTable classes) {
+    return rebuild(classes, null);
+  }
+
+  /**
+   * Likewise, of a sender that is not trusted.
+   *
+   * @param filter what it may be made of
+   */
+  public @Nullable Throwable rebuild(ClassTable classes, @Nullable ObjectInputFilter filter) {
     if (serialized == null) {
       return null;
     }
     try {
-      Object read = JdkForm.read(new Input(serialized, 0, serialized.length), classes, null);
+      Object read =
+          JdkForm.read(
+              new Input(serialized, 0, serialized.length),
+              filter == null ? classes : new FilteredClasses(classes, filter),
+              filter);
       String _ = String.valueOf(read); // as whatever has it as its cause does
       return read instanceof Throwable failure ? failure : null;
     } catch (Throwable e) {

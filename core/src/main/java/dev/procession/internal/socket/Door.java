@@ -1,10 +1,13 @@
 package dev.procession.internal.socket;
 
+import dev.procession.channel.SharedMemoryAddress;
+import dev.procession.internal.channel.Endpoint;
 import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.shared.Deadline;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Where peers come in. A daemon thread accepts them; each shows that it has the key in a thread of
  * its own, so that none of them delays another, and those that do not are dropped. Thread-safe.
  */
-public final class Door<T> implements AutoCloseable {
+public final class Door implements AutoCloseable {
   /** How many may be showing their key at a time; more wait to be accepted. */
   private static final int MOST_HANDSHAKES = 512;
 
@@ -36,36 +39,38 @@ public final class Door<T> implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.procession");
 
   /** What becomes of a peer that has the key. */
-  public interface Welcome<T> {
+  interface Welcome {
     /**
      * Makes of it what is accepted.
      *
      * @throws IOException if the peer is gone
      */
-    T of(SocketEnd end, Deadline deadline) throws IOException, InterruptedException;
-
-    /** Nobody accepts it any more. */
-    void drop(T welcomed);
+    Endpoint of(SocketEnd end, Deadline deadline) throws IOException, InterruptedException;
   }
 
-  private record Entered<T>(T peer, @Nullable SocketAddress address) {}
+  private record Entered(Endpoint peer, @Nullable SocketAddress address) {}
 
   private final ServerSocketChannel channel;
   private final SocketAddress address;
   private final SocketSpec spec;
-  private final Welcome<T> welcome;
+  private final Welcome welcome;
   private final Semaphore handshakes = new Semaphore(MOST_HANDSHAKES);
-  private final ArrayBlockingQueue<Entered<T>> entered;
+  private final ArrayBlockingQueue<Entered> entered;
   private volatile @Nullable SocketAddress last;
   private volatile boolean closed;
 
   private final Thread acceptor =
       SystemThreads.own().daemon().name("procession-listener").unstarted(this::run);
 
-  private Door(ServerSocketChannel channel, int backlog, SocketSpec spec, Welcome<T> welcome)
+  private Door(
+      ServerSocketChannel channel,
+      SocketAddress shown,
+      int backlog,
+      SocketSpec spec,
+      Welcome welcome)
       throws IOException {
     this.channel = channel;
-    this.address = channel.getLocalAddress();
+    this.address = shown instanceof InetSocketAddress ? channel.getLocalAddress() : shown;
     this.spec = spec;
     this.welcome = welcome;
     this.entered = new ArrayBlockingQueue<>(backlog);
@@ -77,16 +82,41 @@ public final class Door<T> implements AutoCloseable {
    * @param backlog how many wait to be accepted at most
    * @throws IOException if the address cannot be had
    */
-  public static <T> Door<T> open(
-      SocketAddress address, int backlog, SocketSpec spec, Welcome<T> welcome) throws IOException {
-    ServerSocketChannel channel =
-        address instanceof UnixDomainSocketAddress
-            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-            : ServerSocketChannel.open();
+  public static Door open(SocketAddress address, int backlog, SocketSpec spec) throws IOException {
+    if (spec.tls() != null && !(address instanceof InetSocketAddress)) {
+      throw new IllegalArgumentException("TLS is for TCP only: address=" + address);
+    }
+    return switch (address) {
+      case InetSocketAddress inet ->
+          open(ServerSocketChannel.open(), inet, backlog, spec, inet, (end, deadline) -> end);
+      case UnixDomainSocketAddress unix ->
+          open(unixChannel(), unix, backlog, spec, unix, (end, deadline) -> end);
+      case SharedMemoryAddress memory -> {
+        UnixDomainSocketAddress meeting = UnixDomainSocketAddress.of(memory.path());
+        yield open(unixChannel(), meeting, backlog, spec, memory, new MemoryWelcome());
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "neither TCP, Unix-domain nor shared-memory address: class=" + address.getClass());
+    };
+  }
+
+  private static ServerSocketChannel unixChannel() throws IOException {
+    return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+  }
+
+  private static Door open(
+      ServerSocketChannel channel,
+      SocketAddress address,
+      int backlog,
+      SocketSpec spec,
+      SocketAddress shown,
+      Welcome welcome)
+      throws IOException {
     boolean done = false;
     try {
       bind(channel, address, backlog);
-      Door<T> door = new Door<>(channel, backlog, spec, welcome);
+      Door door = new Door(channel, shown, backlog, spec, welcome);
       door.acceptor.start();
       done = true;
       return door;
@@ -136,9 +166,9 @@ public final class Door<T> implements AutoCloseable {
     }
   }
 
-  /** An address for a socket that only this program knows, as a file that is swept when it dies. */
-  public static UnixDomainSocketAddress privateAddress() {
-    return UnixDomainSocketAddress.of(SegmentFolder.newPath("socket"));
+  /** An address that only this program knows; its file is swept when this process is killed. */
+  public static SharedMemoryAddress privateAddress() {
+    return SharedMemoryAddress.of(SegmentFolder.newPath("socket"));
   }
 
   public SocketAddress address() {
@@ -188,11 +218,11 @@ public final class Door<T> implements AutoCloseable {
   private void enter(SocketChannel peer) {
     String from = "unknown";
     try {
-      Entered<T> welcomed;
+      Entered welcomed;
       try {
         SocketAddress remote = peer.getRemoteAddress();
         from = String.valueOf(remote);
-        welcomed = new Entered<>(authenticate(peer), remote);
+        welcomed = new Entered(authenticate(peer), remote);
       } finally {
         handshakes.release();
       }
@@ -202,7 +232,7 @@ public final class Door<T> implements AutoCloseable {
     }
   }
 
-  private T authenticate(SocketChannel peer) throws IOException, InterruptedException {
+  private Endpoint authenticate(SocketChannel peer) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(spec.handshake());
     boolean done = false;
     try {
@@ -213,7 +243,7 @@ public final class Door<T> implements AutoCloseable {
       SocketEnd end = new SocketEnd(wire, Handshake.MOST_BYTES, spec.filter());
       Handshake.listener(end, spec.key(), deadline);
       end.allow(spec.longest());
-      T welcomed = welcome.of(end, deadline);
+      Endpoint welcomed = welcome.of(end, deadline);
       done = true;
       return welcomed;
     } finally {
@@ -223,7 +253,7 @@ public final class Door<T> implements AutoCloseable {
     }
   }
 
-  private void offer(Entered<T> welcomed) throws InterruptedException {
+  private void offer(Entered welcomed) throws InterruptedException {
     boolean taken = false;
     try {
       while (!closed && !taken) {
@@ -231,7 +261,7 @@ public final class Door<T> implements AutoCloseable {
       }
     } finally {
       if (!taken || (closed && entered.remove(welcomed))) {
-        welcome.drop(welcomed.peer());
+        welcomed.peer().close();
       }
     }
   }
@@ -241,14 +271,14 @@ public final class Door<T> implements AutoCloseable {
    *
    * @throws IllegalStateException if this is closed, or is meanwhile
    */
-  public @Nullable T accept(Duration timeout) throws InterruptedException {
+  public @Nullable Endpoint accept(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
     while (true) {
       if (closed) {
         throw new IllegalStateException("listener is closed: address=" + address);
       }
       long slice = Math.min(deadline.left(), PAUSE.toNanos());
-      Entered<T> next = entered.poll(slice, TimeUnit.NANOSECONDS);
+      Entered next = entered.poll(slice, TimeUnit.NANOSECONDS);
       if (next != null) {
         last = next.address();
         return next.peer();
@@ -283,16 +313,18 @@ public final class Door<T> implements AutoCloseable {
   public void close() {
     closed = true;
     try (channel) {
-      if (address instanceof UnixDomainSocketAddress unix) {
-        Files.deleteIfExists(unix.getPath());
+      switch (address) {
+        case UnixDomainSocketAddress unix -> Files.deleteIfExists(unix.getPath());
+        case SharedMemoryAddress memory -> Files.deleteIfExists(memory.path());
+        default -> {}
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "listener is not closed well: address=" + address, e);
     }
     awaitAcceptor();
-    Entered<T> left = entered.poll();
+    Entered left = entered.poll();
     while (left != null) {
-      welcome.drop(left.peer());
+      left.peer().close();
       left = entered.poll();
     }
   }

@@ -1,5 +1,6 @@
 package dev.procession.internal.socket;
 
+import dev.procession.channel.SharedMemoryAddress;
 import dev.procession.internal.channel.Endpoint;
 import dev.procession.internal.shared.Deadline;
 import java.io.IOException;
@@ -24,6 +25,16 @@ public final class Peers {
   public static Endpoint connect(SocketAddress address, SocketSpec spec)
       throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(spec.handshake());
+    if (address instanceof SharedMemoryAddress shared) {
+      SocketSpec meeting = spec.withFilter(MemoryWelcome.HANDLES);
+      SocketEnd end = enter(UnixDomainSocketAddress.of(shared.path()), meeting, deadline);
+      return MemoryWelcome.arrived(end, deadline);
+    }
+    return enter(address, spec, deadline);
+  }
+
+  private static SocketEnd enter(SocketAddress address, SocketSpec spec, Deadline deadline)
+      throws IOException, InterruptedException {
     SocketChannel channel =
         address instanceof UnixDomainSocketAddress
             ? SocketChannel.open(StandardProtocolFamily.UNIX)
