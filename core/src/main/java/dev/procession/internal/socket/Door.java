@@ -190,8 +190,7 @@ public final class Door implements AutoCloseable {
         }
         boolean begun = false;
         try {
-          SocketChannel peer = channel.accept();
-          SystemThreads.run(() -> enter(peer));
+          begin(channel.accept());
           begun = true;
         } finally {
           if (!begun) {
@@ -203,6 +202,18 @@ public final class Door implements AutoCloseable {
       } catch (IOException | InterruptedException | OutOfMemoryError e) {
         LOG.log(System.Logger.Level.DEBUG, "cannot accept a connection: listener=" + address, e);
         pause();
+      }
+    }
+  }
+
+  private void begin(SocketChannel peer) throws IOException {
+    boolean begun = false;
+    try {
+      SystemThreads.run(() -> enter(peer));
+      begun = true;
+    } finally {
+      if (!begun) { // as when there can be no more threads
+        peer.close();
       }
     }
   }
@@ -234,9 +245,9 @@ public final class Door implements AutoCloseable {
 
   private Endpoint authenticate(SocketChannel peer) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(spec.handshake());
+    PlainWire plain = new PlainWire(peer);
     boolean done = false;
     try {
-      PlainWire plain = new PlainWire(peer);
       SSLContext tls = spec.tls();
       Wire wire =
           tls == null ? plain : TlsWire.listener(plain, tls, spec.bothCertified(), deadline);
@@ -248,7 +259,7 @@ public final class Door implements AutoCloseable {
       return welcomed;
     } finally {
       if (!done) {
-        peer.close();
+        plain.close(); // and not the channel only: who has waited for it has selectors
       }
     }
   }

@@ -35,14 +35,9 @@ public final class Peers {
 
   private static SocketEnd enter(SocketAddress address, SocketSpec spec, Deadline deadline)
       throws IOException, InterruptedException {
-    SocketChannel channel =
-        address instanceof UnixDomainSocketAddress
-            ? SocketChannel.open(StandardProtocolFamily.UNIX)
-            : SocketChannel.open();
+    PlainWire plain = new PlainWire(connected(address, deadline));
     boolean done = false;
     try {
-      connect(channel, address, deadline);
-      PlainWire plain = new PlainWire(channel);
       SSLContext tls = spec.tls();
       Wire wire = tls == null ? plain : TlsWire.client(plain, tls, address, deadline);
       SocketEnd end = new SocketEnd(wire, Handshake.MOST_BYTES, spec.filter());
@@ -50,6 +45,24 @@ public final class Peers {
       end.allow(spec.longest());
       done = true;
       return end;
+    } finally {
+      if (!done) {
+        plain.close(); // and not the channel only: who has waited for it has selectors
+      }
+    }
+  }
+
+  private static SocketChannel connected(SocketAddress address, Deadline deadline)
+      throws IOException, InterruptedException {
+    SocketChannel channel =
+        address instanceof UnixDomainSocketAddress
+            ? SocketChannel.open(StandardProtocolFamily.UNIX)
+            : SocketChannel.open();
+    boolean done = false;
+    try {
+      connect(channel, address, deadline);
+      done = true;
+      return channel;
     } finally {
       if (!done) {
         channel.close();

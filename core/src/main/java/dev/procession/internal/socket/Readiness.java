@@ -33,11 +33,24 @@ final class Readiness {
     }
     Selector known = selector;
     if (known == null) {
-      known = Selector.open();
-      channel.register(known, operation);
+      known = registered();
       selector = known;
     }
     return known;
+  }
+
+  private Selector registered() throws IOException {
+    Selector made = Selector.open();
+    boolean done = false;
+    try {
+      channel.register(made, operation);
+      done = true;
+      return made;
+    } finally {
+      if (!done) {
+        made.close();
+      }
+    }
   }
 
   /** Waits; false if the time is over before. Returns at once when this is closed. */

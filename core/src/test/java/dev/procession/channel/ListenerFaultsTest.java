@@ -1,0 +1,80 @@
+package dev.procession.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is left behind, or broken, when something goes wrong with a listener or a socket. */
+@Timeout(60)
+class ListenerFaultsTest {
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  // file descriptors
+
+  private static int openFiles() throws IOException {
+    Path files = Path.of("/proc/self/fd");
+    Assumptions.assumeTrue(Files.isDirectory(files));
+    try (var listed = Files.list(files)) {
+      return (int) listed.count();
+    }
+  }
+
+  private static void awaitOpenFiles(int most) throws Exception {
+    for (int i = 0; i < 200 && openFiles() > most; i++) {
+      Thread.sleep(20);
+    }
+    assertThat(openFiles()).isLessThanOrEqualTo(most);
+  }
+
+  @Test
+  void peersThatDoNotFinishTheTlsHandshake_leaveNoFilesOpen() throws Exception {
+    SSLContext tls = SSLContext.getDefault();
+    try (var listener =
+        Listener.open(LOOPBACK, o -> o.withTls(tls).withHandshakeTimeout(Duration.ofMillis(100)))) {
+      InetSocketAddress address = (InetSocketAddress) listener.address();
+      int before = openFiles();
+      for (int i = 0; i < 40; i++) {
+        try (Socket silent = new Socket(address.getAddress(), address.getPort())) {
+          while (silent.getInputStream().read() >= 0) {
+            Thread.onSpinWait();
+          }
+        }
+      }
+      awaitOpenFiles(before + 15);
+    }
+  }
+
+  @Test
+  void connect_refusedOrInVain_leavesNoFilesOpen() throws Exception {
+    SSLContext tls = SSLContext.getDefault();
+    try (var listener = Listener.open(LOOPBACK, o -> o.withKey(new byte[] {1}))) {
+      SocketAddress address = listener.address();
+      Runnable refused =
+          () -> {
+            assertThatThrownBy(() -> Connection.connect(address, o -> o.withKey(new byte[] {2})))
+                .isInstanceOf(AuthenticationException.class);
+            assertThatThrownBy(() -> Connection.connect(address, o -> o.withTls(tls)))
+                .isInstanceOf(IOException.class);
+          };
+      refused.run();
+      int before = openFiles();
+      for (int i = 0; i < 20; i++) {
+        refused.run();
+      }
+      awaitOpenFiles(before + 10);
+    }
+  }
+}
