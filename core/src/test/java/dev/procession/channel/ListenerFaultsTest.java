@@ -11,6 +11,11 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,25 @@ import org.junit.jupiter.api.Timeout;
 class ListenerFaultsTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private interface Code<T> {
+    T call() throws Exception;
+  }
+
+  private static <T> Future<T> later(Code<T> code) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                future.complete(code.call());
+              } catch (Throwable e) {
+                future.completeExceptionally(e);
+              }
+            });
+    return future;
+  }
 
   // file descriptors
 
@@ -75,6 +99,27 @@ class ListenerFaultsTest {
         refused.run();
       }
       awaitOpenFiles(before + 10);
+    }
+  }
+
+  @Test
+  void close_afterWaitingTogetherWithOthers_endsWhoSends() throws Exception {
+    try (var listener = Listener.open(LOOPBACK);
+        var connected = Connection.connect(listener.address());
+        var accepted = listener.accept()) {
+      assertThat(Connection.waitAny(List.of(accepted), Duration.ofMillis(30))).isEmpty();
+      Future<Boolean> sending =
+          later(
+              () -> {
+                connected.sendBytes(new byte[50_000_000]);
+                return true;
+              });
+      assertThat(Connection.waitAny(List.of(accepted), Duration.ofSeconds(10))).isNotEmpty();
+      Thread.sleep(200); // until there is no room for more
+      accepted.close();
+      assertThatThrownBy(() -> sending.get(10, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(PeerClosedException.class);
     }
   }
 }

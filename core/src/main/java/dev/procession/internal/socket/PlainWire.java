@@ -13,6 +13,9 @@ final class PlainWire implements Wire {
   private final Readiness readable;
   private final Readiness writable;
 
+  /** Whether the channel may be with the thread that tells. */
+  private volatile boolean watched;
+
   /** Owns the channel from now on; closes it if this fails. */
   PlainWire(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -56,6 +59,7 @@ final class PlainWire implements Wire {
 
   @Override
   public void watch(Runnable told) {
+    watched = true;
     SocketWatch.add(channel, told);
   }
 
@@ -66,6 +70,10 @@ final class PlainWire implements Wire {
       writable.close();
     } catch (IOException e) {
       return; // it is gone all the same
+    } finally {
+      if (watched) {
+        SocketWatch.forgetClosed();
+      }
     }
   }
 

@@ -42,6 +42,11 @@ final class SocketWatch {
     INSTANCE.selector.wakeup();
   }
 
+  /** A socket that is closed stays open in the system until the selector has noticed. */
+  static void forgetClosed() {
+    INSTANCE.selector.wakeup();
+  }
+
   private void run() {
     while (true) {
       try {
