@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,12 +22,19 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is left behind, or broken, when something goes wrong with a listener or a socket. */
 @Timeout(60)
 class ListenerFaultsTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @TempDir Path folder;
+
+  private UnixDomainSocketAddress unix() {
+    return UnixDomainSocketAddress.of(folder.resolve("socket"));
+  }
 
   private interface Code<T> {
     T call() throws Exception;
@@ -120,6 +129,44 @@ class ListenerFaultsTest {
       assertThatThrownBy(() -> sending.get(10, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(PeerClosedException.class);
+    }
+  }
+
+  // socket files
+
+  @Test
+  void open_whereSomebodyListens_whileInterrupted_leavesItToThem() throws Exception {
+    try (var listener = Listener.open(unix())) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> Listener.open(unix())).isInstanceOf(BindException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      Connection.connect(unix()).close();
+      listener.accept().close();
+    }
+  }
+
+  @Test
+  void open_whereAFolderIs_leavesIt() throws Exception {
+    Files.createDirectory(unix().getPath());
+    assertThatThrownBy(() -> Listener.open(unix())).isInstanceOf(BindException.class);
+    assertThat(unix().getPath()).isDirectory();
+  }
+
+  @Test
+  void open_withoutABacklog_leavesNoFile() {
+    assertThatThrownBy(() -> Listener.open(unix(), 0, o -> o))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(unix().getPath()).doesNotExist();
+  }
+
+  @Test
+  void close_again_leavesTheAddressToWhoHasItNow() throws Exception {
+    Listener first = Listener.open(unix());
+    first.close();
+    try (var second = Listener.open(unix())) {
+      first.close();
+      Connection.connect(unix()).close();
+      second.accept().close();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.shared.Deadline;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -16,12 +17,15 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +61,7 @@ public final class Door implements AutoCloseable {
   private final Semaphore handshakes = new Semaphore(MOST_HANDSHAKES);
   private final ArrayBlockingQueue<Entered> entered;
   private volatile @Nullable SocketAddress last;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private final Thread acceptor =
       SystemThreads.own().daemon().name("procession-listener").unstarted(this::run);
@@ -83,6 +87,9 @@ public final class Door implements AutoCloseable {
    * @throws IOException if the address cannot be had
    */
   public static Door open(SocketAddress address, int backlog, SocketSpec spec) throws IOException {
+    if (backlog < 1) {
+      throw new IllegalArgumentException("too few: backlog=" + backlog);
+    }
     if (spec.tls() != null && !(address instanceof InetSocketAddress)) {
       throw new IllegalArgumentException("TLS is for TCP only: address=" + address);
     }
@@ -146,15 +153,21 @@ public final class Door implements AutoCloseable {
     restrict(unix.getPath());
   }
 
-  /** Whether it is the file of a process that was killed. */
+  /** Whether it is the file of a process that was killed: a socket where nobody listens. */
   private static boolean isLeft(UnixDomainSocketAddress address) {
-    if (!Files.exists(address.getPath()) || Files.isRegularFile(address.getPath())) {
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      BasicFileAttributes file =
+          Files.readAttributes(
+              address.getPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      probe.configureBlocking(false); // so that neither a full backlog nor an interrupt matters
+      if (file.isOther()) {
+        boolean _ = probe.connect(address);
+      }
       return false;
-    }
-    try (SocketChannel _ = SocketChannel.open(address)) {
-      return false;
+    } catch (ConnectException e) {
+      return true;
     } catch (IOException e) {
-      return true; // nobody listens
+      return false; // nobody knows, as it is somebody else's
     }
   }
 
@@ -183,7 +196,7 @@ public final class Door implements AutoCloseable {
   // peers coming in
 
   private void run() {
-    while (!closed) {
+    while (!closed.get()) {
       try {
         if (!handshakes.tryAcquire(PAUSE.toNanos(), TimeUnit.NANOSECONDS)) {
           continue;
@@ -267,11 +280,11 @@ public final class Door implements AutoCloseable {
   private void offer(Entered welcomed) throws InterruptedException {
     boolean taken = false;
     try {
-      while (!closed && !taken) {
+      while (!closed.get() && !taken) {
         taken = entered.offer(welcomed, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
       }
     } finally {
-      if (!taken || (closed && entered.remove(welcomed))) {
+      if (!taken || (closed.get() && entered.remove(welcomed))) {
         welcomed.peer().close();
       }
     }
@@ -285,7 +298,7 @@ public final class Door implements AutoCloseable {
   public @Nullable Endpoint accept(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
     while (true) {
-      if (closed) {
+      if (closed.get()) {
         throw new IllegalStateException("listener is closed: address=" + address);
       }
       long slice = Math.min(deadline.left(), PAUSE.toNanos());
@@ -301,7 +314,7 @@ public final class Door implements AutoCloseable {
   }
 
   public boolean isClosed() {
-    return closed;
+    return closed.get();
   }
 
   /** The address is free only when it is out of the system. */
@@ -322,7 +335,18 @@ public final class Door implements AutoCloseable {
   /** Takes no more peers, drops those that nobody has accepted. Idempotent. */
   @Override
   public void close() {
-    closed = true;
+    if (!closed.getAndSet(true)) { // later the address may be somebody else's
+      leave();
+    }
+    awaitAcceptor();
+    Entered left = entered.poll();
+    while (left != null) {
+      left.peer().close();
+      left = entered.poll();
+    }
+  }
+
+  private void leave() {
     try (channel) {
       switch (address) {
         case UnixDomainSocketAddress unix -> Files.deleteIfExists(unix.getPath());
@@ -331,12 +355,6 @@ public final class Door implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "listener is not closed well: address=" + address, e);
-    }
-    awaitAcceptor();
-    Entered left = entered.poll();
-    while (left != null) {
-      left.peer().close();
-      left = entered.poll();
     }
   }
 }
