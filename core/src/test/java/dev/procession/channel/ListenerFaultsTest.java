@@ -9,10 +9,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -167,6 +173,58 @@ class ListenerFaultsTest {
       first.close();
       Connection.connect(unix()).close();
       second.accept().close();
+    }
+  }
+
+  @Test
+  void connect_whileTheListenerHasNoRoom_waits() throws Exception {
+    List<SocketChannel> others = new ArrayList<>();
+    try (var busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      busy.bind(unix(), 1);
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX);
+                  others.add(other);
+                  other.configureBlocking(false);
+                  other.connect(unix());
+                }
+              })
+          .isInstanceOf(SocketException.class);
+      assertThatThrownBy(
+              () -> Connection.connect(unix(), o -> o.withHandshakeTimeout(Duration.ofMillis(300))))
+          .isInstanceOf(SocketTimeoutException.class);
+      Future<Connection> connecting = later(() -> Connection.connect(unix()));
+      for (SocketChannel other : others) {
+        other.close();
+      }
+      busy.accept().close();
+      busy.accept().close();
+      busy.accept().close(); // it has come in, and is sent away
+      assertThatThrownBy(() -> connecting.get(5, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(AuthenticationException.class);
+    } finally {
+      for (SocketChannel other : others) {
+        other.close();
+      }
+    }
+  }
+
+  @Test
+  void connect_toSharedMemory_thatIsNeverSent_timesOut() throws Exception {
+    try (var listener = Listener.open(unix())) {
+      Future<Connection> connecting =
+          later(
+              () ->
+                  Connection.connect(
+                      SharedMemoryAddress.of(unix().getPath()),
+                      o -> o.withHandshakeTimeout(Duration.ofMillis(300))));
+      try (var silent = listener.accept()) {
+        assertThatThrownBy(() -> connecting.get(10, TimeUnit.SECONDS))
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(SocketTimeoutException.class);
+        assertThat(silent.isClosed()).isFalse();
+      }
     }
   }
 }

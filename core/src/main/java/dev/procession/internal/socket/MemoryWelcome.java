@@ -53,7 +53,10 @@ final class MemoryWelcome implements Door.Welcome {
       if (!end.poll(deadline)) {
         throw new IOException("listener sends no end of a pipe in time");
       }
-      return ((TravellingEnd) ObjectMessages.receive(end)).end();
+      if (ObjectMessages.receive(end) instanceof TravellingEnd travelling) {
+        return travelling.end();
+      }
+      throw new IOException("listener sends something else than an end of a pipe");
     }
   }
 }

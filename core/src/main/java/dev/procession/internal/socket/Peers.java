@@ -5,15 +5,21 @@ import dev.procession.internal.channel.Endpoint;
 import dev.procession.internal.shared.Deadline;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 
 /** Making connections to who listens. */
 public final class Peers {
+  /** Between attempts to find room. */
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
   private Peers() {}
 
   /**
@@ -53,6 +59,33 @@ public final class Peers {
   }
 
   private static SocketChannel connected(SocketAddress address, Deadline deadline)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        return attempt(address, deadline);
+      } catch (SocketException e) {
+        if (!mayBeFull(address, e)) {
+          throw e;
+        }
+        if (deadline.isOver()) {
+          SocketTimeoutException late =
+              new SocketTimeoutException("no room there in time: address=" + address);
+          late.initCause(e);
+          throw late;
+        }
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  /** A socket that never blocks cannot wait for room among those that wait to be accepted. */
+  private static boolean mayBeFull(SocketAddress address, SocketException failure) {
+    return failure.getClass() == SocketException.class // and not that nobody listens
+        && address instanceof UnixDomainSocketAddress unix
+        && Files.exists(unix.getPath());
+  }
+
+  private static SocketChannel attempt(SocketAddress address, Deadline deadline)
       throws IOException, InterruptedException {
     SocketChannel channel =
         address instanceof UnixDomainSocketAddress
