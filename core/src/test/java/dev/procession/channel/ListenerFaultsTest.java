@@ -3,10 +3,14 @@ package dev.procession.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -225,6 +230,97 @@ class ListenerFaultsTest {
             .hasCauseInstanceOf(SocketTimeoutException.class);
         assertThat(silent.isClosed()).isFalse();
       }
+    }
+  }
+
+  // streams
+
+  @Test
+  void send_ofMemoryThatCannotBeWritten_arrives() throws Exception {
+    try (var listener = Listener.open(LOOPBACK);
+        var connected = Connection.connect(listener.address());
+        var accepted = listener.accept()) {
+      long[] array = new long[10_000];
+      array[9_999] = 7;
+      connected.sendBytes(MemorySegment.ofArray(array).asReadOnly());
+      connected.send("next");
+      assertThat(
+              MemorySegment.ofArray(accepted.receiveBytes()).mismatch(MemorySegment.ofArray(array)))
+          .isEqualTo(-1);
+      assertThat(accepted.receive()).isEqualTo("next");
+    }
+  }
+
+  @Test
+  void send_ofMemoryThatGoesMeanwhile_endsTheStream() throws Exception {
+    try (var listener = Listener.open(LOOPBACK);
+        var connected = Connection.connect(listener.address());
+        var accepted = listener.accept()) {
+      Arena arena = Arena.ofShared();
+      MemorySegment large = arena.allocate(50_000_000);
+      Future<Boolean> sending =
+          later(
+              () -> {
+                connected.sendBytes(large);
+                return true;
+              });
+      assertThat(accepted.poll(Duration.ofSeconds(10))).isTrue();
+      Thread.sleep(200); // until there is no room for more
+      arena.close();
+      Future<byte[]> received = later(accepted::receiveBytes);
+      assertThatThrownBy(() -> sending.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> connected.sendBytes(new byte[50_000_000]))
+          .isInstanceOf(PeerClosedException.class);
+      assertThatThrownBy(() -> received.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(EOFException.class);
+    }
+  }
+
+  @Test
+  void receive_intoMemoryThatGoesMeanwhile_endsTheStream() throws Exception {
+    try (var listener = Listener.open(LOOPBACK);
+        var relay = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CountDownLatch goesOn = new CountDownLatch(1);
+      var _ = later(() -> relay(relay, listener.address(), goesOn));
+      try (var connected = Connection.connect(relay.getLocalSocketAddress());
+          var accepted = listener.accept()) {
+        Arena arena = Arena.ofShared();
+        MemorySegment room = arena.allocate(900_000);
+        Future<Long> receiving = later(() -> accepted.receiveBytesInto(room));
+        connected.sendBytes(new byte[900_000]);
+        connected.send("next");
+        Thread.sleep(300); // until half of it is there
+        arena.close();
+        goesOn.countDown();
+        assertThatThrownBy(() -> receiving.get(10, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(accepted::receiveBytes).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  /** Stops for a while in the middle of what the client says. */
+  private static boolean relay(ServerSocket relay, SocketAddress target, CountDownLatch goesOn)
+      throws Exception {
+    try (Socket client = relay.accept();
+        Socket server = new Socket()) {
+      server.connect(target);
+      var _ = later(() -> server.getInputStream().transferTo(client.getOutputStream()));
+      pass(client, server, 200_000);
+      goesOn.await();
+      client.getInputStream().transferTo(server.getOutputStream());
+      return true;
+    }
+  }
+
+  private static void pass(Socket from, Socket to, int bytes) throws IOException {
+    byte[] some = new byte[1000];
+    int passed = 0;
+    while (passed < bytes) {
+      int count = from.getInputStream().read(some);
+      to.getOutputStream().write(some, 0, count);
+      passed += count;
     }
   }
 }

@@ -70,6 +70,9 @@ public final class SocketEnd implements Endpoint {
   /** The rest of a message whose sender was interrupted in the middle of it. */
   private @Nullable MemorySegment unsent;
 
+  /** Whether a part of a message is sent, and the rest is nowhere but with its sender. */
+  private boolean amid;
+
   /**
    * @param longest message in bytes that it receives
    * @param filter what objects may be made of
@@ -263,6 +266,7 @@ public final class SocketEnd implements Endpoint {
       room.copyFrom(begun);
       filled = begun.byteSize();
     }
+    boolean whole = false;
     try {
       while (filled < room.byteSize()) {
         requireOpen();
@@ -271,9 +275,21 @@ public final class SocketEnd implements Endpoint {
           throw new IllegalStateException("a wait without an end is over");
         }
       }
-    } catch (InterruptedException e) {
+      whole = true;
+    } finally {
+      if (!whole && !ended && !closed) {
+        keep(room, filled);
+      }
+    }
+  }
+
+  /** Keeps what has arrived of a message for who receives next. */
+  private void keep(MemorySegment room, long filled) {
+    try {
       begun = copy(room.asSlice(0, filled));
-      throw e;
+    } catch (IllegalStateException | OutOfMemoryError e) { // the room is gone, or there is none
+      broken = new IOException("what had arrived of a message is lost", e);
+      wire.close(); // what follows would be taken for the message
     }
   }
 
@@ -305,7 +321,8 @@ public final class SocketEnd implements Endpoint {
   }
 
   private static boolean isBytes(MemorySegment memory) {
-    return memory.heapBase().map(base -> base instanceof byte[]).orElse(true);
+    return memory.isNative() // what is read-only does not tell what it is of
+        || memory.heapBase().map(base -> base instanceof byte[]).orElse(false);
   }
 
   // sending
@@ -331,6 +348,9 @@ public final class SocketEnd implements Endpoint {
       gone.initCause(e);
       throw gone;
     } finally {
+      if (amid) {
+        wire.close(); // the next message would be taken for the rest of this one
+      }
       sending.unlock();
     }
   }
@@ -365,15 +385,21 @@ public final class SocketEnd implements Endpoint {
       begins = false;
       out.clear();
     }
+    amid = false;
   }
 
   private void write(ByteBuffer step, boolean begins) throws IOException, InterruptedException {
     if (begins && Thread.interrupted()) {
       throw new InterruptedException();
     }
-    while (!wire.write(step)) {
-      boolean _ = wire.awaitWritable(Deadline.NEVER);
-      requireOpen();
+    boolean written = false;
+    while (!written) {
+      written = wire.write(step);
+      amid |= step.position() > 0;
+      if (!written) {
+        boolean _ = wire.awaitWritable(Deadline.NEVER);
+        requireOpen();
+      }
     }
   }
 
@@ -385,6 +411,7 @@ public final class SocketEnd implements Endpoint {
     rest.asSlice(0, first.byteSize()).copyFrom(first);
     rest.asSlice(first.byteSize(), message.byteSize()).copyFrom(message);
     unsent = rest.asSlice(0, first.byteSize() + message.byteSize());
+    amid = false;
     SystemThreads.run(this::finishSending);
   }
 
