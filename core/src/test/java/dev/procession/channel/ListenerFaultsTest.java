@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.BindException;
@@ -321,6 +322,24 @@ class ListenerFaultsTest {
       int count = from.getInputStream().read(some);
       to.getOutputStream().write(some, 0, count);
       passed += count;
+    }
+  }
+
+  // what is decoded
+
+  record Order(String item, int count) implements Serializable {}
+
+  @Test
+  void receive_throughSharedMemory_asksTheFilter() throws Exception {
+    try (var listener = Listener.open();
+        var connected = Connection.connect(listener.address());
+        var accepted = listener.accept()) {
+      connected.send(java.util.logging.Level.INFO);
+      assertThatThrownBy(accepted::receive).isInstanceOf(MessageNotReadableException.class);
+      accepted.send(java.util.logging.Level.INFO);
+      assertThatThrownBy(connected::receive).isInstanceOf(MessageNotReadableException.class);
+      connected.send(new Order("tea", 2));
+      assertThat(accepted.receive()).isEqualTo(new Order("tea", 2));
     }
   }
 }

@@ -100,7 +100,7 @@ public final class Door implements AutoCloseable {
           open(unixChannel(), unix, backlog, spec, unix, (end, deadline) -> end);
       case SharedMemoryAddress memory -> {
         UnixDomainSocketAddress meeting = UnixDomainSocketAddress.of(memory.path());
-        yield open(unixChannel(), meeting, backlog, spec, memory, new MemoryWelcome());
+        yield open(unixChannel(), meeting, backlog, spec, memory, new MemoryWelcome(spec));
       }
       default ->
           throw new IllegalArgumentException(

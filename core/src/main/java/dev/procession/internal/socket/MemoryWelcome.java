@@ -1,6 +1,7 @@
 package dev.procession.internal.socket;
 
 import dev.procession.internal.channel.Endpoint;
+import dev.procession.internal.channel.FilteredEnd;
 import dev.procession.internal.channel.ObjectMessages;
 import dev.procession.internal.channel.PipeEnd;
 import dev.procession.internal.channel.SharedPipe;
@@ -15,7 +16,7 @@ import java.io.ObjectInputFilter;
  * <p>The listener holds the peer's end, too, until the socket ends, which says that it has arrived
  * or never will.
  */
-final class MemoryWelcome implements Door.Welcome {
+record MemoryWelcome(SocketSpec spec) implements Door.Welcome {
   /** Handles of this library, and what they are made of. */
   static final ObjectInputFilter HANDLES =
       info -> {
@@ -37,7 +38,7 @@ final class MemoryWelcome implements Door.Welcome {
         throw new IOException("peer does not take its end of the pipe in time");
       }
       done = true;
-      return mine;
+      return filtered(mine, spec);
     } finally {
       peers.close();
       if (!done) {
@@ -46,15 +47,20 @@ final class MemoryWelcome implements Door.Welcome {
     }
   }
 
+  private static Endpoint filtered(Endpoint end, SocketSpec spec) {
+    ObjectInputFilter filter = spec.filter();
+    return filter == null ? end : new FilteredEnd(end, spec.longest(), filter);
+  }
+
   /** What the listener has sent, for who has come in. */
-  static Endpoint arrived(SocketEnd end, Deadline deadline)
+  static Endpoint arrived(SocketEnd end, SocketSpec spec, Deadline deadline)
       throws IOException, InterruptedException {
     try (end) {
       if (!end.poll(deadline)) {
         throw new IOException("listener sends no end of a pipe in time");
       }
       if (ObjectMessages.receive(end) instanceof TravellingEnd travelling) {
-        return travelling.end();
+        return filtered(travelling.end(), spec);
       }
       throw new IOException("listener sends something else than an end of a pipe");
     }

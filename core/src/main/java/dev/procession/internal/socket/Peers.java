@@ -34,7 +34,7 @@ public final class Peers {
     if (address instanceof SharedMemoryAddress shared) {
       SocketSpec meeting = spec.withFilter(MemoryWelcome.HANDLES);
       SocketEnd end = enter(UnixDomainSocketAddress.of(shared.path()), meeting, deadline);
-      return MemoryWelcome.arrived(end, deadline);
+      return MemoryWelcome.arrived(end, spec, deadline);
     }
     return enter(address, spec, deadline);
   }

@@ -43,7 +43,7 @@ public final class SocketEnd implements Endpoint {
   private static final int STEP_BYTES = 128 * 1024;
 
   private final Wire wire;
-  private final ObjectInputFilter filter;
+  private final @Nullable ObjectInputFilter filter;
   private final SleepWord asleep =
       new SleepWord(new SharedWords(Arena.ofAuto().allocate(Integer.BYTES, Integer.BYTES)), 0);
   private volatile boolean closed;
@@ -75,9 +75,9 @@ public final class SocketEnd implements Endpoint {
 
   /**
    * @param longest message in bytes that it receives
-   * @param filter what objects may be made of
+   * @param filter what objects may be made of, or null if the peer is trusted
    */
-  SocketEnd(Wire wire, long longest, ObjectInputFilter filter) {
+  SocketEnd(Wire wire, long longest, @Nullable ObjectInputFilter filter) {
     this.wire = wire;
     this.longest = longest;
     this.filter = filter;
@@ -95,7 +95,7 @@ public final class SocketEnd implements Endpoint {
   }
 
   @Override
-  public ObjectInputFilter filter() {
+  public @Nullable ObjectInputFilter filter() {
     return filter;
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param key that the peer must have, too
  * @param handshake how long it may take until the peer has shown that
  * @param longest message in bytes that is received
- * @param filter what objects may be made of
+ * @param filter what objects may be made of, or null if who has the key is trusted
  * @param tls with which keys and certificates to encrypt, or null not to
  * @param bothCertified whether also who connects must have a certificate
  */
@@ -19,7 +19,7 @@ public record SocketSpec(
     byte[] key,
     Duration handshake,
     long longest,
-    ObjectInputFilter filter,
+    @Nullable ObjectInputFilter filter,
     @Nullable SSLContext tls,
     boolean bothCertified) {
   /** A copy with another filter. */
