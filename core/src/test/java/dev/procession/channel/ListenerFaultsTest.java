@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -328,6 +332,38 @@ class ListenerFaultsTest {
   // what is decoded
 
   record Order(String item, int count) implements Serializable {}
+
+  @Test
+  void receive_withAFilter_asksItAlsoForContainers() throws Exception {
+    ObjectInputFilter filter =
+        info ->
+            info.serialClass() == Order.class
+                ? ObjectInputFilter.Status.ALLOWED
+                : ObjectInputFilter.Status.REJECTED;
+    try (var listener = Listener.open(LOOPBACK, o -> o.withFilter(filter));
+        var connected = Connection.connect(listener.address());
+        var accepted = listener.accept()) {
+      List<Object> others =
+          List.of(
+              new ArrayList<>(List.of("a")),
+              new HashMap<>(),
+              new HashSet<>(),
+              List.of("a"),
+              java.util.Map.of("a", "b"),
+              java.util.Set.of("a"),
+              java.util.Map.entry("a", "b"),
+              Optional.of("a"),
+              Path.of("a"));
+      for (Object other : others) {
+        connected.send(other);
+        assertThatThrownBy(accepted::receive)
+            .describedAs(other.getClass().toString())
+            .isInstanceOf(MessageNotReadableException.class);
+      }
+      connected.send(new Order("tea", 2));
+      assertThat(accepted.receive()).isEqualTo(new Order("tea", 2));
+    }
+  }
 
   @Test
   void receive_throughSharedMemory_asksTheFilter() throws Exception {

@@ -300,6 +300,7 @@ public final class Decoder {
       if (++depth > Encoder.MAX_DEPTH + 1) {
         throw new NotDecodableException("value too deep");
       }
+      requireAllowed(tag);
       if (containers.isEmpty()) {
         containers = new ArrayList<>();
       }
@@ -330,6 +331,32 @@ public final class Decoder {
       containers.set(index, value);
       depth--;
       return value;
+    }
+
+    /** Classes that have a tag are not named, but the filter knows them all the same. */
+    private void requireAllowed(int tag) {
+      if (filter == null) {
+        return;
+      }
+      Class<?> type =
+          switch (tag) {
+            case Tag.ARRAY_LIST -> ArrayList.class;
+            case Tag.HASH_SET -> HashSet.class;
+            case Tag.LINKED_HASH_SET -> LinkedHashSet.class;
+            case Tag.HASH_MAP -> HashMap.class;
+            case Tag.LINKED_HASH_MAP -> LinkedHashMap.class;
+            case Tag.TREE_MAP -> TreeMap.class;
+            case Tag.IMMUTABLE_LIST -> List.class;
+            case Tag.IMMUTABLE_SET -> Set.class;
+            case Tag.IMMUTABLE_MAP -> Map.class;
+            case Tag.ENTRY -> Map.Entry.class;
+            case Tag.OPTIONAL -> Optional.class;
+            case Tag.PATH -> Path.class;
+            default -> null; // it is named, or has none
+          };
+      if (type != null && !FilteredClasses.allows(filter, type)) {
+        throw new NotDecodableException("class is not allowed here: class=" + type.getName());
+      }
     }
 
     private Object inline() {

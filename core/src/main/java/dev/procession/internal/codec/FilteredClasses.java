@@ -17,11 +17,14 @@ record FilteredClasses(ClassTable classes, ObjectInputFilter filter) implements 
     while (element.isArray()) {
       element = element.getComponentType();
     }
-    boolean isPlain = element.isPrimitive();
-    if (!isPlain && filter.checkInput(new Named(found)) != ObjectInputFilter.Status.ALLOWED) {
+    if (!element.isPrimitive() && !allows(filter, found)) {
       throw new ClassNotFoundException("class is not allowed here: class=" + name);
     }
     return found;
+  }
+
+  static boolean allows(ObjectInputFilter filter, Class<?> type) {
+    return filter.checkInput(new Named(type)) == ObjectInputFilter.Status.ALLOWED;
   }
 
   /** A class by itself. */
