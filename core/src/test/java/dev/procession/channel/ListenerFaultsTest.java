@@ -9,6 +9,7 @@ import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -326,6 +327,27 @@ class ListenerFaultsTest {
       int count = from.getInputStream().read(some);
       to.getOutputStream().write(some, 0, count);
       passed += count;
+    }
+  }
+
+  @Test
+  void waitAny_whileAnotherThreadReceives_sleeps() throws Exception {
+    try (var listener = Listener.open(LOOPBACK);
+        var connected = Connection.connect(listener.address());
+        var accepted = listener.accept()) {
+      Future<Object> receiving = later(accepted::receive);
+      Thread.sleep(100);
+      var threads = ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadCpuTime();
+      assertThat(Connection.waitAny(List.of(accepted), Duration.ofSeconds(1))).isEmpty();
+      long used = threads.getCurrentThreadCpuTime() - before;
+      assertThat(Duration.ofNanos(used)).isLessThan(Duration.ofMillis(300));
+      connected.send("one");
+      assertThat(receiving.get(10, TimeUnit.SECONDS)).isEqualTo("one");
+      Future<List<Connection>> waiting =
+          later(() -> Connection.waitAny(List.of(accepted), Duration.ofSeconds(20)));
+      connected.send("two");
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).containsExactly(accepted);
     }
   }
 

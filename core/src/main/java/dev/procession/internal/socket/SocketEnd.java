@@ -138,6 +138,7 @@ public final class SocketEnd implements Endpoint {
       begun = null;
     } finally {
       receiving.unlock();
+      tellOthers();
     }
   }
 
@@ -145,13 +146,18 @@ public final class SocketEnd implements Endpoint {
   public boolean poll(Deadline deadline) throws InterruptedException {
     requireOpen();
     if (!receiving.tryLock(Math.max(0, deadline.left()), TimeUnit.NANOSECONDS)) {
-      return false;
+      watch(); // whoever receives tells, too; unless it has stopped before that
+      if (!watched || !receiving.tryLock()) {
+        return false;
+      }
     }
+    boolean isReady = true;
     try {
       requireOpen();
       while (!isThere()) {
         if (!readMore(deadline)) {
           watch();
+          isReady = false;
           return false;
         }
       }
@@ -160,6 +166,16 @@ public final class SocketEnd implements Endpoint {
       return true; // who receives is told
     } finally {
       receiving.unlock();
+      if (isReady) {
+        tellOthers();
+      }
+    }
+  }
+
+  /** What this thread has taken from the socket would wake nobody else. */
+  private void tellOthers() {
+    if (watched) {
+      asleep.wake(Integer.MAX_VALUE);
     }
   }
 
