@@ -468,6 +468,16 @@ class ProcessQueueTest {
   }
 
   @Test
+  void queue_besideSomethingThatCannotTravel_isNotBlamed() {
+    try (var queue = ProcessQueue.open();
+        var other = ProcessQueue.open()) {
+      assertThatThrownBy(() -> other.put(new Object[] {queue, new Object()}))
+          .isInstanceOf(MessageNotSerializableException.class)
+          .hasMessageContaining("java.lang.Object");
+    }
+  }
+
+  @Test
   void takers_withDeliveriesAreKilledOverAndOver_everyObjectIsProcessed() throws Exception {
     int count = 300;
     try (var queue = ProcessQueue.<Integer>open();

@@ -113,6 +113,9 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
 
     private void expand(Step step) {
       String path = step.path();
+      if (HandleForm.isHandle(step.value())) {
+        return; // it travels as something else, and may be a collection that cannot be walked
+      }
       switch (step.value()) {
         case Object[] elements -> {
           @Nullable Object[] array = elements;
