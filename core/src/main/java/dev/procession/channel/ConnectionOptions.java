@@ -1,12 +1,14 @@
 package dev.procession.channel;
 
 import dev.procession.internal.launch.ProgramKey;
+import dev.procession.internal.socket.OptionSpecs;
 import dev.procession.internal.socket.PlainValues;
 import dev.procession.internal.socket.SocketSpec;
 import java.io.ObjectInputFilter;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionOptions {
   // a setter changes a copy that nobody else has yet, so that an instance never changes once seen
+
+  static {
+    OptionSpecs.readBy(options -> ((ConnectionOptions) options).spec());
+  }
 
   private byte @Nullable [] key;
   private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -43,6 +49,17 @@ public final class ConnectionOptions {
   /** The defaults, as each method says, for code of a class. */
   static ConnectionOptions defaults(Class<?> caller) {
     return new ConnectionOptions(Set.of(caller.getPackageName()));
+  }
+
+  /**
+   * What a connection is to be like, for the library itself.
+   *
+   * @param caller whose package objects may be of
+   * @param options makes the options from the default ones
+   * @return the options
+   */
+  public static ConnectionOptions of(Class<?> caller, UnaryOperator<ConnectionOptions> options) {
+    return options.apply(defaults(caller));
   }
 
   /**

@@ -74,9 +74,23 @@ public final class ObjectMessages {
    */
   public static Encoded encode(Object object) {
     Objects.requireNonNull(object, "null cannot be shared");
+    return encode(new byte[0], object, null);
+  }
+
+  /**
+   * Encodes an object likewise, behind bytes that say what it is.
+   *
+   * @param destination that what travels sees, see {@link Road}
+   */
+  public static Encoded encode(byte[] head, Object object, @Nullable Object destination) {
     Messages messages = Messages.borrow();
     try {
-      messages.add(object);
+      Road.to(
+          destination,
+          () -> {
+            messages.add(object, head);
+            return true;
+          });
       return new Encoded(
           Arrays.copyOf(messages.bytes(), messages.length()), messages.attachments());
     } finally {

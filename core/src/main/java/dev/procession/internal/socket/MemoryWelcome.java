@@ -9,6 +9,7 @@ import dev.procession.internal.channel.TravellingEnd;
 import dev.procession.internal.shared.Deadline;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
+import java.net.SocketTimeoutException;
 
 /**
  * A peer that has come in by a socket is sent an end of a pipe, and both go on there.
@@ -57,7 +58,7 @@ record MemoryWelcome(SocketSpec spec) implements Door.Welcome {
       throws IOException, InterruptedException {
     try (end) {
       if (!end.poll(deadline)) {
-        throw new IOException("listener sends no end of a pipe in time");
+        throw new SocketTimeoutException("listener sends no end of a pipe in time");
       }
       if (ObjectMessages.receive(end) instanceof TravellingEnd travelling) {
         return filtered(travelling.end(), spec);

@@ -25,6 +25,9 @@ public final class PlainValues implements ObjectInputFilter {
   private static final long MOST_DEPTH = 500;
   private static final String OWN_CODEC = "dev.procession.internal.codec.";
 
+  /** What proxies of managers travel as. */
+  private static final String PROXIES = "dev.procession.internal.manager.";
+
   private final Set<String> packages;
 
   /**
@@ -57,6 +60,7 @@ public final class PlainValues implements ObjectInputFilter {
         || CLASSES.contains(name)
         || (Throwable.class.isAssignableFrom(type) && its.startsWith("java."))
         || name.startsWith(OWN_CODEC)
+        || name.startsWith(PROXIES)
         || isOfApplication(its);
   }
 

@@ -1,0 +1,250 @@
+package dev.procession.internal.manager;
+
+import dev.procession.ChildProcess;
+import dev.procession.ProcessOptions;
+import dev.procession.ProcessStartException;
+import dev.procession.channel.Pipe;
+import dev.procession.function.SerializableCallable;
+import dev.procession.internal.socket.SocketSpec;
+import dev.procession.manager.ManagerException;
+import dev.procession.manager.ManagerStats;
+import dev.procession.manager.ServedBarrier;
+import dev.procession.manager.ServedEvent;
+import dev.procession.manager.ServedList;
+import dev.procession.manager.ServedMap;
+import dev.procession.manager.ServedPool;
+import dev.procession.manager.ServedQueue;
+import dev.procession.manager.ServedSemaphore;
+import dev.procession.manager.ServedSet;
+import dev.procession.manager.ServedValue;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A manager as somebody uses it: of a process of its own, of this process, or another's. */
+public final class Access implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final Home home;
+  private final Root root;
+  private final @Nullable Server server;
+  private final @Nullable ChildProcess<?> process;
+
+  private Access(Home home, @Nullable Server server, @Nullable ChildProcess<?> process) {
+    this.home = home;
+    this.root = RootCalls.root(home);
+    this.server = server;
+    this.process = process;
+  }
+
+  /** Starts a process that serves. */
+  public static Access start(UnaryOperator<ProcessOptions> options) {
+    try (Pipe pipe = Pipe.openOneWay()) {
+      var ready = pipe.second();
+      ChildProcess<?> process =
+          ChildProcess.start(
+              o -> options.apply(o.withName("manager").withDaemon(true)), new Serve(ready));
+      pipe.second().close();
+      boolean connected = false;
+      try {
+        SocketAddress address = Places.address(pipe.first().receive(String.class));
+        Access access = new Access(Homes.connect(address, Serve.spec()), null, process);
+        connected = true;
+        return access;
+      } catch (IOException e) {
+        throw new ProcessStartException(
+            "manager does not start: " + process.failure().map(Throwable::toString).orElse(""), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ProcessStartException("interrupted while a manager started", e);
+      } finally {
+        if (!connected) {
+          process.kill();
+        }
+      }
+    }
+  }
+
+  /** Serves in this process. */
+  public static Access serve(SocketAddress address, SocketSpec spec) throws IOException {
+    Server server = Server.open(address, spec);
+    return new Access(server.home(), server, null);
+  }
+
+  /** Uses what another process serves. */
+  public static Access connect(SocketAddress address, SocketSpec spec)
+      throws IOException, InterruptedException {
+    return new Access(Homes.connect(address, spec), null, null);
+  }
+
+  public SocketAddress address() {
+    return Places.address(home.place());
+  }
+
+  public String place() {
+    return home.place();
+  }
+
+  // what it serves
+
+  @SuppressWarnings("unchecked")
+  public <K, V> ServedMap<K, V> map() {
+    return (ServedMap<K, V>) root.open(Kind.MAP);
+  }
+
+  @SuppressWarnings("unchecked")
+  public <E extends @Nullable Object> ServedList<E> list() {
+    return (ServedList<E>) root.open(Kind.LIST);
+  }
+
+  @SuppressWarnings("unchecked")
+  public <E extends @Nullable Object> ServedList<E> array(Class<E> type, int size) {
+    return (ServedList<E>) root.open(Kind.LIST, type, size);
+  }
+
+  @SuppressWarnings("unchecked")
+  public <E extends @Nullable Object> ServedSet<E> set() {
+    return (ServedSet<E>) root.open(Kind.SET);
+  }
+
+  @SuppressWarnings("unchecked")
+  public <T extends @Nullable Object> ServedValue<T> value(T initial) {
+    return (ServedValue<T>) root.open(Kind.VALUE, (Object) initial);
+  }
+
+  @SuppressWarnings("unchecked")
+  public <E> ServedQueue<E> queue(int capacity) {
+    return (ServedQueue<E>) root.open(Kind.QUEUE, capacity);
+  }
+
+  public Lock lock(boolean reentrant) {
+    return (Lock) root.open(Kind.LOCK, reentrant);
+  }
+
+  public ServedSemaphore semaphore(int permits) {
+    return (ServedSemaphore) root.open(Kind.SEMAPHORE, permits);
+  }
+
+  public ServedEvent event() {
+    return (ServedEvent) root.open(Kind.EVENT);
+  }
+
+  public ServedBarrier barrier(int parties) {
+    return (ServedBarrier) root.open(Kind.BARRIER, parties);
+  }
+
+  public ServedPool pool(int workers) {
+    return (ServedPool) root.open(Kind.POOL, workers);
+  }
+
+  public <T> T create(
+      Class<T> type,
+      SerializableCallable<? extends T> factory,
+      Set<String> methods,
+      Set<String> proxied)
+      throws Exception {
+    return type.cast(root.create(type, factory, methods, proxied));
+  }
+
+  // names
+
+  public void bind(String name, Object proxy) {
+    root.bind(name, proxy);
+  }
+
+  public @Nullable Object lookup(String name) {
+    return root.lookup(name);
+  }
+
+  public boolean unbind(String name) {
+    return root.unbind(name);
+  }
+
+  // several at once
+
+  @SuppressWarnings("unchecked") // as the method's result is what the code would return
+  public static <P, R extends @Nullable Object> CompletableFuture<R> async(
+      P proxy, Function<? super P, ? extends R> code) {
+    Recorder.Recorded call = Recorder.only(Recorder.during(code, proxy));
+    Remote remote = call.remote();
+    return (CompletableFuture<R>)
+        remote.home().callLater(remote.id(), call.method(), call.arguments());
+  }
+
+  public static List<@Nullable Object> batch(Runnable code) throws Exception {
+    List<Recorder.Recorded> calls =
+        Recorder.during(
+            its -> {
+              its.run();
+              return true;
+            },
+            code);
+    if (calls.isEmpty()) {
+      return List.of();
+    }
+    Home home = calls.getFirst().remote().home();
+    if (calls.stream().anyMatch(call -> !call.remote().home().equals(home))) {
+      throw new ManagerException("calls of one batch are of several managers", null);
+    }
+    Object[] forms =
+        calls.stream()
+            .map(
+                call ->
+                    new Object[] {
+                      call.remote().id(), Signatures.key(call.method()), call.arguments()
+                    })
+            .toArray();
+    return Arrays.asList(RootCalls.root(home).batch(forms));
+  }
+
+  // the end
+
+  public ManagerStats stats() {
+    return root.stats();
+  }
+
+  public boolean join(Duration timeout) throws InterruptedException {
+    if (process != null) {
+      return process.join(timeout);
+    }
+    if (server != null) {
+      return server.await(timeout);
+    }
+    return ((Link) home).await(timeout);
+  }
+
+  /** Ends it, if it was begun here: by asking, then by force. */
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+    if (process != null) {
+      if (home instanceof Link link) {
+        link.close();
+      }
+      end(process);
+    }
+  }
+
+  private static void end(ChildProcess<?> process) {
+    process.terminate();
+    try {
+      if (!process.join(GRACE)) {
+        process.kill();
+        boolean _ = process.join(GRACE);
+      }
+    } catch (InterruptedException e) {
+      process.kill();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,419 @@
+package dev.procession.internal.manager;
+
+import dev.procession.RemoteException;
+import dev.procession.channel.MessageNotReadableException;
+import dev.procession.internal.channel.Endpoint;
+import dev.procession.internal.channel.ObjectMessages;
+import dev.procession.internal.codec.FailureForm;
+import dev.procession.internal.launch.CurrentClasses;
+import dev.procession.internal.os.SystemThreads;
+import dev.procession.internal.shared.Deadline;
+import dev.procession.internal.socket.Peers;
+import dev.procession.internal.socket.SocketSpec;
+import dev.procession.manager.ManagerClosedException;
+import dev.procession.manager.ManagerException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Method;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's connection to a server: one for all threads. Answers are read by one of the
+ * threads that wait for theirs, which hands those of others over, so that mostly no thread has to
+ * be woken; while calls are under way that nobody waits for, by a thread of the link's own.
+ * Thread-safe.
+ */
+final class Link implements Home, AutoCloseable {
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final Endpoint endpoint;
+  private final String serverId;
+  private final String place;
+  private final byte[] key;
+
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+  private final Remotes remotes = new Remotes(this);
+
+  /** Owned by who reads. */
+  private final ReentrantLock reading = new ReentrantLock();
+
+  /** Calls that nobody waits for. */
+  private final AtomicInteger unawaited = new AtomicInteger();
+
+  private final AtomicBoolean hasReader = new AtomicBoolean();
+  private volatile @Nullable ManagerClosedException end;
+
+  /** A call that is not answered yet. */
+  private final class Pending {
+    private final long number = numbers.incrementAndGet();
+
+    /** Who waits for it, or null. */
+    private final @Nullable Thread waiter;
+
+    private final @Nullable CompletableFuture<@Nullable Object> future;
+
+    /** What was passed, which is held until it has arrived. */
+    @SuppressWarnings("UnusedVariable")
+    private final Object passed;
+
+    private byte @Nullable [] answer;
+    private @Nullable Object value;
+    private volatile boolean done;
+
+    Pending(
+        @Nullable Thread waiter,
+        @Nullable CompletableFuture<@Nullable Object> future,
+        Object passed) {
+      this.waiter = waiter;
+      this.future = future;
+      this.passed = passed;
+    }
+
+    /** It is answered, or never will be. */
+    void finish(byte @Nullable [] theAnswer) {
+      answer = theAnswer;
+      done = true;
+      if (waiter != null) {
+        LockSupport.unpark(waiter);
+      }
+      if (future != null) {
+        unawaited.decrementAndGet();
+        Thread.ofVirtual().start(() -> complete(future));
+      }
+    }
+
+    private void complete(CompletableFuture<@Nullable Object> its) {
+      Throwable failure = failure();
+      if (failure == null) {
+        its.complete(value());
+      } else {
+        its.completeExceptionally(failure);
+      }
+    }
+
+    /** What the method has thrown, or kept the call from being made; null if nothing. */
+    @Nullable Throwable failure() {
+      byte[] bytes = answer;
+      if (bytes == null) {
+        return gone();
+      }
+      try {
+        Object decoded = ObjectMessages.decode(bytes, 1 + Long.BYTES, endpoint.filter());
+        if (bytes[0] == Packet.VALUE) {
+          value = ((@Nullable Object[]) decoded)[0];
+          return null;
+        }
+        return thrown((FailureForm) decoded, waiter != null);
+      } catch (MessageNotReadableException e) {
+        return new ManagerException("result cannot be read here: " + e.getMessage(), e);
+      }
+    }
+
+    /** What the method has returned, if it has not failed. */
+    @Nullable Object value() {
+      return value;
+    }
+  }
+
+  private Link(Endpoint endpoint, String serverId, String place, byte[] key) {
+    this.endpoint = endpoint;
+    this.serverId = serverId;
+    this.place = place;
+    this.key = key;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws IOException if nobody is there, has another key, or speaks another protocol
+   */
+  static Link connect(SocketAddress address, SocketSpec spec)
+      throws IOException, InterruptedException {
+    Endpoint endpoint = Peers.connect(address, spec);
+    boolean done = false;
+    try {
+      if (!endpoint.poll(Deadline.after(spec.handshake()))) {
+        throw new IOException("no manager says hello in time: address=" + address);
+      }
+      String serverId = Packet.serverId(receive(endpoint));
+      Link link = new Link(endpoint, serverId, Places.of(address), spec.key());
+      RootCalls.introduce(link);
+      done = true;
+      return link;
+    } finally {
+      if (!done) {
+        endpoint.close();
+      }
+    }
+  }
+
+  /** A message as bytes. */
+  static byte[] receive(Endpoint endpoint) throws IOException, InterruptedException {
+    byte[][] received = {{}};
+    endpoint.receive(
+        length -> {
+          if (length > Integer.MAX_VALUE - 8) {
+            throw new IOException("message is too long: length=" + length);
+          }
+          received[0] = new byte[(int) length];
+          return MemorySegment.ofArray(received[0]);
+        });
+    return received[0];
+  }
+
+  @Override
+  public String serverId() {
+    return serverId;
+  }
+
+  @Override
+  public String place() {
+    return place;
+  }
+
+  @Override
+  public byte[] key() {
+    return key;
+  }
+
+  @Override
+  public Remote remote(long object, boolean granted) {
+    return remotes.get(object, granted);
+  }
+
+  @Override
+  public void forget(long object) {
+    remotes.forget(object);
+  }
+
+  // calling
+
+  @Override
+  public @Nullable Object call(long object, Method method, @Nullable Object[] arguments)
+      throws Throwable {
+    Pending call = new Pending(Thread.currentThread(), null, arguments);
+    send(call, object, method, arguments);
+    await(call, Interruptible.of(method));
+    Throwable failure = call.failure();
+    if (failure == null) {
+      return call.value();
+    }
+    if (failure instanceof InterruptedException) {
+      boolean _ = Thread.interrupted(); // the exception says it
+    }
+    throw failure;
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Object> callLater(
+      long object, Method method, @Nullable Object[] arguments) {
+    CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+    Pending call = new Pending(null, future, arguments);
+    unawaited.incrementAndGet();
+    boolean sent = false;
+    try {
+      send(call, object, method, arguments);
+      sent = true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ManagerException("interrupted while a call was sent: " + method.getName(), e);
+    } finally {
+      if (!sent) {
+        unawaited.decrementAndGet();
+      }
+    }
+    if (hasReader.compareAndSet(false, true)) {
+      SystemThreads.run(this::readUnawaited);
+    }
+    return future;
+  }
+
+  private void send(Pending call, long object, Method method, @Nullable Object[] arguments)
+      throws InterruptedException {
+    pending.put(call.number, call);
+    boolean sent = false;
+    try {
+      if (end != null) {
+        throw gone();
+      }
+      long thread = Thread.currentThread().threadId();
+      byte[] head = Packet.call(call.number, object, thread, Signatures.bytes(method));
+      ObjectMessages.send(endpoint, head, arguments, this);
+      sent = true;
+    } catch (IOException | IllegalStateException e) {
+      close(e);
+      throw gone();
+    } finally {
+      if (!sent) {
+        pending.remove(call.number);
+      }
+    }
+  }
+
+  /** Waits until a call is answered, reading answers if nobody else does. */
+  private void await(Pending call, boolean interruptible) {
+    boolean interrupted = false;
+    boolean cancelled = false;
+    while (!call.done) {
+      if (Thread.interrupted()) {
+        interrupted = true;
+      }
+      if (interrupted && interruptible && !cancelled) {
+        cancelled = true;
+        cancel(call); // and hear what came of it: it may have been done
+      }
+      if (reading.tryLock()) {
+        try {
+          interrupted |= readUntil(call);
+        } finally {
+          reading.unlock();
+          wakeAnother();
+        }
+      } else if (!call.done) {
+        LockSupport.park(this);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Reads answers until a call is done; whether it was interrupted before. */
+  private boolean readUntil(Pending call) {
+    try {
+      while (!call.done) {
+        read();
+      }
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    } catch (IOException | RuntimeException e) {
+      close(e);
+      return false;
+    }
+  }
+
+  private void read() throws IOException, InterruptedException {
+    byte[] answer = receive(endpoint);
+    if (answer.length <= Long.BYTES) {
+      throw new IOException("manager sends what is no answer: length=" + answer.length);
+    }
+    long number = ByteBuffer.wrap(answer).getLong(1);
+    Pending call = pending.remove(number);
+    if (call != null) {
+      call.finish(answer);
+    }
+  }
+
+  /** One of those who wait reads from now on. */
+  private void wakeAnother() {
+    for (Pending other : pending.values()) {
+      if (other.waiter != null && !other.done) {
+        LockSupport.unpark(other.waiter);
+        return;
+      }
+    }
+  }
+
+  /** Reads while there are calls that nobody waits for. */
+  private void readUnawaited() {
+    while (true) {
+      reading.lock();
+      try {
+        while (unawaited.get() > 0 && end == null) {
+          read();
+        }
+      } catch (InterruptedException e) {
+        continue; // nobody interrupts this thread on purpose
+      } catch (IOException | RuntimeException e) {
+        close(e);
+      } finally {
+        reading.unlock();
+        wakeAnother();
+      }
+      hasReader.set(false);
+      boolean more = unawaited.get() > 0 && end == null;
+      if (!more || !hasReader.compareAndSet(false, true)) {
+        return;
+      }
+    }
+  }
+
+  private void cancel(Pending call) {
+    try {
+      endpoint.send(MemorySegment.ofArray(Packet.numbered(Packet.CANCEL, call.number)), List.of());
+    } catch (IOException | InterruptedException | IllegalStateException e) {
+      close(e);
+    }
+  }
+
+  /** What a method has thrown, with both traces. */
+  private Throwable thrown(FailureForm form, boolean here) {
+    Throwable failure = form.rebuild(CurrentClasses.get(), endpoint.filter());
+    if (failure == null) {
+      return new RemoteException(form.type(), form.message(), form.trace());
+    }
+    if (here) {
+      Traces.join(failure, "called in this process by");
+    }
+    return failure;
+  }
+
+  // the end
+
+  private ManagerClosedException gone() {
+    ManagerClosedException why = end;
+    Throwable cause = why == null ? null : why.getCause();
+    return new ManagerClosedException("manager is closed or gone: address=" + place, cause);
+  }
+
+  /** Waits until it is closed; false if it is not in time. */
+  boolean await(Duration timeout) throws InterruptedException {
+    Deadline deadline = Deadline.after(timeout);
+    while (end == null && !deadline.isOver()) {
+      try {
+        RootCalls.root(this).ping();
+      } catch (ManagerException e) {
+        return true;
+      }
+      Thread.sleep(Duration.ofNanos(Math.min(deadline.left(), LOOK.toNanos())));
+    }
+    return end != null;
+  }
+
+  boolean isClosed() {
+    return end != null;
+  }
+
+  private synchronized void close(@Nullable Throwable cause) {
+    if (end == null) {
+      end = new ManagerClosedException("manager is closed or gone: address=" + place, cause);
+    }
+    Homes.remove(this);
+    endpoint.close();
+    for (Long number : List.copyOf(pending.keySet())) {
+      Pending call = pending.remove(number);
+      if (call != null) {
+        call.finish(null);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    close(null);
+  }
+}

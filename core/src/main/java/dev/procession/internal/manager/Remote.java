@@ -1,0 +1,106 @@
+package dev.procession.internal.manager;
+
+import dev.procession.internal.channel.Road;
+import dev.procession.internal.codec.Attachment;
+import dev.procession.internal.codec.Attachments;
+import dev.procession.internal.os.SharedCleaner;
+import dev.procession.internal.os.SystemThreads;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A served object as a process holds it: as long as this is reachable, the object lives. The server
+ * counts what it has granted to each process; when this is collected, as many are given back.
+ * Thread-safe.
+ */
+final class Remote {
+  private final Home home;
+  private final long id;
+  private final Grants grants;
+  private final WeakReference<Remote> reference = new WeakReference<>(this);
+
+  /** What the server has granted; outlives the remote by a moment. */
+  private static final class Grants implements Runnable {
+    private final Home home;
+    private final long id;
+    private final AtomicInteger count = new AtomicInteger();
+
+    Grants(Home home, long id) {
+      this.home = home;
+      this.id = id;
+    }
+
+    @Override
+    public void run() {
+      int all = count.get();
+      home.forget(id);
+      if (all > 0) {
+        SystemThreads.run(() -> RootCalls.release(home, id, all)); // sending may wait
+      }
+    }
+  }
+
+  Remote(Home home, long id) {
+    this.home = home;
+    this.id = id;
+    this.grants = new Grants(home, id);
+    var _ = SharedCleaner.register(this, grants);
+  }
+
+  WeakReference<Remote> reference() {
+    return reference;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  long id() {
+    return id;
+  }
+
+  void granted() {
+    grants.count.incrementAndGet();
+  }
+
+  /**
+   * What it travels as, with what is being encoded.
+   *
+   * @param kind how a proxy of it is made, see {@link Kind}
+   * @param type that the proxy has, if the kind does not say it
+   */
+  Handle depart(Kind kind, @Nullable Class<?> type) {
+    Object destination = Road.destination();
+    if (destination instanceof Home itsHome && itsHome.serverId().equals(home.serverId())) {
+      return handle(kind, type, Handle.HELD, null); // by who sends it, until it has arrived
+    }
+    if (destination instanceof Session session && home instanceof LocalHome local) {
+      local.server().grant(id, session);
+      return handle(kind, type, Handle.GRANTED, null);
+    }
+    Ticket ticket = Attachments.add(this, () -> new Ticket(home, id, RootCalls.ticket(home, id)));
+    return handle(kind, type, ticket.number, destination == null ? home.key() : null);
+  }
+
+  private Handle handle(Kind kind, @Nullable Class<?> type, long ticket, byte @Nullable [] key) {
+    return new Handle(home.serverId(), home.place(), id, kind, type, ticket, key);
+  }
+
+  /** Keeps the object while its handle is under way. */
+  private record Ticket(Home home, long id, long number) implements Attachment {
+    @Override
+    public void free() {
+      SystemThreads.run(() -> RootCalls.drop(home, id, number));
+    }
+  }
+
+  boolean isSame(Remote other) {
+    return id == other.id && home.serverId().equals(other.home.serverId());
+  }
+
+  @Override
+  public String toString() {
+    return "object " + id + " at " + home.place();
+  }
+}

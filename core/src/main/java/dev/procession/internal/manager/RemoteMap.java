@@ -1,0 +1,228 @@
+package dev.procession.internal.manager;
+
+import dev.procession.manager.ServedMap;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A served map as others hold it. */
+final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final transient MapApi<K, V> its;
+
+  RemoteMap(MapApi<K, V> its) {
+    this.its = its;
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return Stub.handleOf(its);
+  }
+
+  @Override
+  public int size() {
+    return its.size();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return its.isEmpty();
+  }
+
+  @Override
+  public boolean containsKey(@Nullable Object key) {
+    return its.containsKey(key);
+  }
+
+  @Override
+  public boolean containsValue(@Nullable Object value) {
+    return its.containsValue(value);
+  }
+
+  @Override
+  public @Nullable V get(@Nullable Object key) {
+    return its.get(key);
+  }
+
+  @Override
+  public V getOrDefault(@Nullable Object key, V otherwise) {
+    return its.getOrDefault(key, otherwise);
+  }
+
+  @Override
+  public @Nullable V put(K key, V value) {
+    return its.put(key, value);
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> entries) {
+    its.putAll(entries);
+  }
+
+  @Override
+  public @Nullable V putIfAbsent(K key, V value) {
+    return its.putIfAbsent(key, value);
+  }
+
+  @Override
+  public @Nullable V remove(@Nullable Object key) {
+    return its.remove(key);
+  }
+
+  @Override
+  public boolean remove(@Nullable Object key, @Nullable Object value) {
+    return its.remove(key, value);
+  }
+
+  @Override
+  public @Nullable V replace(K key, V value) {
+    return its.replace(key, value);
+  }
+
+  @Override
+  public boolean replace(K key, V before, V value) {
+    return its.replace(key, before, value);
+  }
+
+  @Override
+  public void clear() {
+    its.clear();
+  }
+
+  // functions: there, if they can travel
+
+  @Override
+  public @Nullable V compute(
+      K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
+    return function instanceof Serializable
+        ? its.compute(key, function)
+        : ServedMap.super.compute(key, function);
+  }
+
+  @Override
+  public @Nullable V computeIfPresent(
+      K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
+    return function instanceof Serializable
+        ? its.computeIfPresent(key, function)
+        : ServedMap.super.computeIfPresent(key, function);
+  }
+
+  @Override
+  public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
+    return function instanceof Serializable
+        ? its.computeIfAbsent(key, function)
+        : ServedMap.super.computeIfAbsent(key, function);
+  }
+
+  @Override
+  public @Nullable V merge(
+      K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
+    return function instanceof Serializable
+        ? its.merge(key, value, function)
+        : ServedMap.super.merge(key, value, function);
+  }
+
+  @Override
+  public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
+    if (function instanceof Serializable) {
+      its.replaceAll(function);
+    } else {
+      ServedMap.super.replaceAll(function);
+    }
+  }
+
+  @Override
+  public void forEach(BiConsumer<? super K, ? super V> action) {
+    its.copy().forEach(action);
+  }
+
+  // views
+
+  @Override
+  public Set<Map.Entry<K, V>> entrySet() {
+    return new Entries();
+  }
+
+  private final class Entries extends AbstractSet<Map.Entry<K, V>> {
+    @Override
+    public int size() {
+      return its.size();
+    }
+
+    @Override
+    public void clear() {
+      its.clear();
+    }
+
+    @Override
+    public boolean contains(@Nullable Object object) {
+      return object instanceof Map.Entry<?, ?> entry
+          && Objects.equals(its.get(entry.getKey()), entry.getValue())
+          && (entry.getValue() != null || its.containsKey(entry.getKey()));
+    }
+
+    @Override
+    public boolean remove(@Nullable Object object) {
+      return object instanceof Map.Entry<?, ?> entry
+          && its.remove(entry.getKey(), entry.getValue());
+    }
+
+    @Override
+    public Iterator<Map.Entry<K, V>> iterator() {
+      Iterator<Map.Entry<K, V>> copies = its.copy().entrySet().iterator();
+      return new CopyIterator<>(copies, entry -> its.remove(entry.getKey())) {
+        @Override
+        public Map.Entry<K, V> next() {
+          return new WritingEntry(super.next());
+        }
+      };
+    }
+  }
+
+  /** An entry that was copied; a value that is set there is put into the map. */
+  private final class WritingEntry extends SimpleEntry<K, V> {
+    private static final long serialVersionUID = 1L;
+
+    WritingEntry(Map.Entry<K, V> entry) {
+      super(entry);
+    }
+
+    @Override
+    public V setValue(V value) {
+      its.put(getKey(), value);
+      return super.setValue(value);
+    }
+
+    @Serial
+    private Object writeReplace() {
+      return new SimpleEntry<>(this);
+    }
+  }
+
+  // the content
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this || (other instanceof Map<?, ?> map && its.copy().equals(map));
+  }
+
+  @Override
+  public int hashCode() {
+    return its.copy().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return its.copy().toString();
+  }
+}

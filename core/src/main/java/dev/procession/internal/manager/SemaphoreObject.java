@@ -1,0 +1,97 @@
+package dev.procession.internal.manager;
+
+import dev.procession.internal.shared.Deadline;
+import dev.procession.manager.ServedSemaphore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A semaphore that is served. */
+final class SemaphoreObject implements ServedSemaphore, Servant {
+  private final Waiting waiting = new Waiting();
+
+  // guarded by waiting
+  private int permits;
+  private final Map<Client, Integer> held = new HashMap<>();
+
+  SemaphoreObject(int permits) {
+    if (permits < 0) {
+      throw new IllegalArgumentException("negative: permits=" + permits);
+    }
+    this.permits = permits;
+  }
+
+  private boolean take(int count, Client client) {
+    if (permits < count || client.isGone()) {
+      return false;
+    }
+    permits -= count;
+    held.merge(client, count, Integer::sum);
+    return true;
+  }
+
+  private boolean acquire(int count, Deadline deadline) throws InterruptedException {
+    require(count);
+    Client client = Caller.current().client();
+    return waiting.look(() -> waiting.await(() -> take(count, client), deadline));
+  }
+
+  private static void require(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("negative: count=" + count);
+    }
+  }
+
+  @Override
+  public void acquire() throws InterruptedException {
+    boolean _ = acquire(1, Deadline.NEVER);
+  }
+
+  @Override
+  public boolean tryAcquire(int count, Duration timeout) throws InterruptedException {
+    return acquire(count, Deadline.after(timeout));
+  }
+
+  @Override
+  public boolean tryAcquire() {
+    Client client = Caller.current().client();
+    return waiting.look(() -> take(1, client));
+  }
+
+  @Override
+  public void release() {
+    release(1);
+  }
+
+  @Override
+  public void release(int count) {
+    require(count);
+    Client client = Caller.current().client();
+    waiting.change(
+        () -> {
+          permits += count;
+          held.computeIfPresent(client, (c, its) -> its > count ? its - count : null);
+          return true;
+        });
+  }
+
+  @Override
+  public int availablePermits() {
+    return waiting.look(() -> permits);
+  }
+
+  @Override
+  public void left(Client client) {
+    waiting.change(
+        () -> {
+          Integer its = held.remove(client);
+          permits += its == null ? 0 : its;
+          return true;
+        });
+  }
+
+  @Override
+  public String toString() {
+    return "Semaphore[permits=" + availablePermits() + ']';
+  }
+}

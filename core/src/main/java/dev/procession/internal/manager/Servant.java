@@ -1,0 +1,13 @@
+package dev.procession.internal.manager;
+
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/** An object of the library's own that wants to know what becomes of its clients. */
+interface Servant {
+  /** A client has ended: what it held is free. */
+  default void left(Client client) {}
+
+  /** What a method has returned did not reach who called it. */
+  default void undelivered(Method method, @Nullable Object result) {}
+}

@@ -1,0 +1,140 @@
+package dev.procession.internal.manager;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** An object that a server has, and who holds it. Thread-safe. */
+final class ServedObject {
+  /** How long a proxy may be under way after the end of the process that has sent it. */
+  private static final long ORPHANED_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final long id;
+  private final Object target;
+  private final Kind kind;
+  private final Class<?> type;
+  private final Set<String> exposed;
+  private final Set<String> proxied;
+
+  // guarded by this
+  private final Map<Client, Integer> holders = new HashMap<>();
+  private final Map<Long, Ticket> tickets = new HashMap<>();
+  private int names;
+  private boolean gone;
+
+  /**
+   * For a proxy that is under way.
+   *
+   * @param orphanedAt when its sender has ended; 0 if it lives
+   */
+  private record Ticket(Client sender, long orphanedAt) {
+    boolean isValid(long now) {
+      return orphanedAt == 0 || now - orphanedAt < ORPHANED_NANOS;
+    }
+  }
+
+  /**
+   * @param kind of its proxies, see {@link Kind}
+   * @param type whose methods can be called
+   * @param exposed names of those that may be; empty for all
+   * @param proxied names of those whose results stay here
+   */
+  ServedObject(
+      long id, Object target, Kind kind, Class<?> type, Set<String> exposed, Set<String> proxied) {
+    this.id = id;
+    this.target = target;
+    this.kind = kind;
+    this.type = type;
+    this.exposed = Set.copyOf(exposed);
+    this.proxied = Set.copyOf(proxied);
+  }
+
+  long id() {
+    return id;
+  }
+
+  Object target() {
+    return target;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Class<?> type() {
+    return type;
+  }
+
+  boolean isExposed(Method method) {
+    return exposed.isEmpty() || exposed.contains(method.getName());
+  }
+
+  boolean isProxied(Method method) {
+    return proxied.contains(method.getName());
+  }
+
+  // who holds it
+
+  /** Whether a client holds it once more; not if nobody has held it any more. */
+  synchronized boolean hold(Client client) {
+    if (gone || client.isGone()) {
+      return false;
+    }
+    holders.merge(client, 1, Integer::sum);
+    return true;
+  }
+
+  /** A client holds it so many times less. */
+  synchronized void release(Client client, int count) {
+    holders.computeIfPresent(client, (c, held) -> held > count ? held - count : null);
+  }
+
+  synchronized boolean isHeldBy(Client client) {
+    return holders.containsKey(client);
+  }
+
+  synchronized void ticket(long number, Client sender) {
+    tickets.put(number, new Ticket(sender, 0));
+  }
+
+  synchronized void drop(long number) {
+    tickets.remove(number);
+  }
+
+  synchronized void name(int change) {
+    names += change;
+  }
+
+  /** A client has ended. */
+  synchronized void left(Client client) {
+    holders.remove(client);
+    long now = System.nanoTime();
+    long at = now == 0 ? 1 : now;
+    tickets.replaceAll((n, t) -> t.sender() == client ? new Ticket(client, at) : t);
+  }
+
+  /** Whether nobody holds it any more, which is for ever. */
+  synchronized boolean isGone() {
+    if (!tickets.isEmpty()) {
+      long now = System.nanoTime();
+      tickets.values().removeIf(ticket -> !ticket.isValid(now));
+    }
+    gone = gone || (holders.isEmpty() && tickets.isEmpty() && names == 0);
+    return gone;
+  }
+
+  /** Whether nobody else holds it: perhaps what does is garbage. */
+  synchronized boolean isHeldOnlyBy(Client client) {
+    return tickets.isEmpty() && names == 0 && holders.size() == 1 && holders.containsKey(client);
+  }
+
+  synchronized int holders() {
+    return holders.size();
+  }
+
+  synchronized int tickets() {
+    return tickets.size();
+  }
+}

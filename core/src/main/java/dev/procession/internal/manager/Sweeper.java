@@ -1,0 +1,25 @@
+package dev.procession.internal.manager;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets the JVM collect garbage where proxies may be among it: an object that only such a proxy
+ * holds would stay as long as there is memory. It takes a hundredth of the time at most. For one
+ * thread.
+ */
+final class Sweeper {
+  private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
+  private static final int SHARE = 100;
+
+  private long pause = SHORTEST;
+  private long last = System.nanoTime() - SHORTEST;
+
+  void sweep() {
+    long start = System.nanoTime();
+    if (start - last >= pause) {
+      System.gc();
+      last = System.nanoTime();
+      pause = Math.max(SHORTEST, SHARE * (last - start));
+    }
+  }
+}

@@ -1,0 +1,621 @@
+package dev.procession.manager;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.procession.ChildProcess;
+import dev.procession.Pool;
+import dev.procession.channel.AuthenticationException;
+import dev.procession.channel.Connection;
+import dev.procession.channel.Listener;
+import dev.procession.channel.Pipe;
+import dev.procession.channel.ProcessQueue;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ManagerTest {
+  private static final byte[] KEY = {7, 8, 9};
+  private static final SocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private static Manager manager;
+
+  @BeforeAll
+  static void start() {
+    manager = Manager.start();
+  }
+
+  @AfterAll
+  static void close() {
+    manager.close();
+  }
+
+  // types
+
+  @Test
+  void map_isOneForAllProcesses() throws Exception {
+    ServedMap<String, Integer> map = manager.map();
+    assertThat(map.put("a", 1)).isNull();
+    assertThat(map.put("a", 2)).isEqualTo(1);
+    try (var pool = Pool.processes(2)) {
+      pool.map(
+          n -> {
+            for (int i = 0; i < 100; i++) {
+              map.merge("sum", n, Integer::sum);
+            }
+            return map.put("worker " + n, n);
+          },
+          List.of(1, 2, 3, 4));
+    }
+    assertThat(map)
+        .isEqualTo(
+            Map.of(
+                "a", 2, "sum", 1000, "worker 1", 1, "worker 2", 2, "worker 3", 3, "worker 4", 4));
+    assertThat(map.keySet().iterator().next()).isEqualTo("a");
+    map.keySet().removeIf(key -> key.startsWith("worker"));
+    assertThat(map.toString()).isEqualTo("{a=2, sum=1000}");
+    map.entrySet().iterator().next().setValue(5);
+    assertThat(map.get("a")).isEqualTo(5);
+  }
+
+  @Test
+  void map_withFunctions_computesAtTheManagerIfTheyCanTravel() {
+    ServedMap<String, Long> map = manager.map();
+    long here = ProcessHandle.current().pid();
+    assertThat(map.compute("pid", (key, value) -> ProcessHandle.current().pid()))
+        .isNotEqualTo(here);
+    java.util.concurrent.ConcurrentMap<String, Long> plain = map;
+    assertThat(plain.compute("pid", (key, value) -> ProcessHandle.current().pid())).isEqualTo(here);
+    assertThat(map.computeIfAbsent("new", key -> (long) key.length())).isEqualTo(3);
+  }
+
+  @Test
+  void queue_waitsThereAndDelaysNobody() throws Exception {
+    ServedQueue<String> queue = manager.queue(2);
+    ServedMap<String, Integer> map = manager.map();
+    CompletableFuture<String> taken = CompletableFuture.supplyAsync(() -> uninterrupted(queue));
+    assertThat(map.put("a", 1)).isNull();
+    queue.put("first");
+    assertThat(taken.get(10, SECONDS)).isEqualTo("first");
+    assertThat(queue.offer("second")).isTrue();
+    assertThat(queue.offer("third")).isTrue();
+    assertThat(queue.offer("fourth")).isFalse();
+    assertThat(queue.offer("fourth", 10, java.util.concurrent.TimeUnit.MILLISECONDS)).isFalse();
+    List<String> drained = new ArrayList<>();
+    assertThat(queue.drainTo(drained)).isEqualTo(2);
+    assertThat(drained).containsExactly("second", "third");
+    assertThat(queue.awaitDone(Duration.ofMillis(10))).isFalse();
+    for (int i = 0; i < 3; i++) {
+      queue.taskDone();
+    }
+    queue.awaitDone();
+    assertThatThrownBy(queue::taskDone).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static String uninterrupted(ServedQueue<String> queue) {
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void take_interrupted_endsAndLosesNothing() throws Exception {
+    ServedQueue<Integer> queue = manager.queue();
+    for (int round = 0; round < 50; round++) {
+      int number = round;
+      CompletableFuture<Integer> got = new CompletableFuture<>();
+      Thread taker =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      got.complete(queue.take());
+                    } catch (InterruptedException e) {
+                      got.complete(-1);
+                    }
+                  });
+      if (round % 3 != 0) {
+        Thread.sleep(1); // at different moments
+      }
+      CompletableFuture<Void> put = CompletableFuture.runAsync(() -> queue.add(number));
+      taker.interrupt();
+      int taken = got.get(10, SECONDS);
+      put.get(10, SECONDS);
+      if (taken < 0) {
+        assertThat(queue.take()).isEqualTo(round);
+      } else {
+        assertThat(taken).isEqualTo(round);
+      }
+      taker.join();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("LockNotBeforeTry")
+  void lock_isOwnedByAThreadOfAProcess() throws Exception {
+    Lock lock = manager.reentrantLock();
+    lock.lock();
+    lock.lock();
+    try (var child = ChildProcess.call(() -> lock.tryLock())) {
+      assertThat(child.result().get(20, SECONDS)).isFalse();
+    }
+    assertThat(CompletableFuture.supplyAsync(lock::tryLock).get(10, SECONDS)).isFalse();
+    lock.unlock();
+    lock.unlock();
+    assertThatThrownBy(lock::unlock).isInstanceOf(IllegalMonitorStateException.class);
+    assertThat(CompletableFuture.supplyAsync(lock::tryLock).get(10, SECONDS)).isTrue();
+  }
+
+  @Test
+  void lock_whoseOwnerIsKilled_isFree() throws Exception {
+    Lock lock = manager.lock();
+    ServedSemaphore semaphore = manager.semaphore(1);
+    ServedBarrier barrier = manager.barrier(2);
+    ServedEvent about = manager.event();
+    try (var child =
+        ChildProcess.start(
+            () -> {
+              lock.lock();
+              semaphore.acquire();
+              about.set();
+              barrier.await();
+            })) {
+      about.await();
+      while (barrier.getNumberWaiting() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(lock.tryLock()).isFalse();
+      assertThat(semaphore.tryAcquire()).isFalse();
+      child.kill();
+      assertThat(lock.tryLock(5, SECONDS)).isTrue();
+      assertThat(semaphore.tryAcquire(1, Duration.ofSeconds(5))).isTrue();
+      while (!barrier.isBroken()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void condition_signalsAcrossProcesses() throws Exception {
+    Lock lock = manager.lock();
+    Condition changed = lock.newCondition();
+    ServedValue<Integer> value = manager.value(0);
+    try (var child =
+        ChildProcess.call(
+            () -> {
+              lock.lock();
+              try {
+                while (value.get() == 0) {
+                  changed.await();
+                }
+                return value.get();
+              } finally {
+                lock.unlock();
+              }
+            })) {
+      lock.lock();
+      try {
+        value.set(42);
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      assertThat(child.result().get(20, SECONDS)).isEqualTo(42);
+    }
+    assertThatThrownBy(changed::signal).isInstanceOf(IllegalMonitorStateException.class);
+  }
+
+  @Test
+  void value_updatesAtTheManager() throws Exception {
+    ServedValue<Integer> value = manager.value(1);
+    try (var pool = Pool.processes(2)) {
+      pool.map(n -> value.update(v -> v + 1), List.of(1, 2, 3, 4, 5, 6, 7, 8));
+    }
+    assertThat(value.get()).isEqualTo(9);
+    assertThat(value.compareAndSet(9, 10)).isTrue();
+    assertThat(value.compareAndSet(9, 11)).isFalse();
+    assertThat(value.getAndSet(0)).isEqualTo(10);
+    assertThatThrownBy(() -> value.update(v -> 1 / v)).isInstanceOf(ArithmeticException.class);
+    assertThat(value).hasToString("0");
+  }
+
+  @Test
+  void array_hasASizeAndAType() {
+    ServedList<Integer> array = manager.array(int.class, 3);
+    assertThat(array).containsExactly(0, 0, 0);
+    array.set(1, 5);
+    assertThat(array.get(1)).isEqualTo(5);
+    assertThatThrownBy(() -> array.add(1)).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> array.set(3, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    List<Object> wrong = (List) array;
+    assertThatThrownBy(() -> wrong.set(0, "text")).isInstanceOf(ClassCastException.class);
+  }
+
+  @Test
+  void barrier_letsAllGoWhenAllAreThere() throws Exception {
+    ServedBarrier barrier = manager.barrier(3);
+    try (var pool = Pool.processes(2)) {
+      var others = pool.mapAsync(n -> barrier.await(), List.of(1, 2));
+      int mine = barrier.await();
+      List<Integer> all = new ArrayList<>(others.get(20, SECONDS));
+      all.add(mine);
+      assertThat(all).containsExactlyInAnyOrder(0, 1, 2);
+    }
+    assertThatThrownBy(() -> barrier.await(Duration.ofMillis(10)))
+        .isInstanceOf(java.util.concurrent.TimeoutException.class);
+    assertThat(barrier.isBroken()).isTrue();
+    barrier.reset();
+    assertThat(barrier.isBroken()).isFalse();
+  }
+
+  @Test
+  void pool_runsTasksThere() throws Exception {
+    ServedPool pool = manager.pool(2);
+    assertThat(pool.submit(() -> 6 * 7).get(20, SECONDS)).isEqualTo(42);
+    assertThat(pool.map(n -> n * n, List.of(1, 2, 3)).get(20, SECONDS)).containsExactly(1, 4, 9);
+    assertThatThrownBy(
+            () ->
+                pool.submit(
+                        () -> {
+                          throw new IllegalStateException("there");
+                        })
+                    .get(20, SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasRootCauseInstanceOf(IllegalStateException.class);
+    pool.shutdown();
+  }
+
+  // objects of users
+
+  interface Account {
+    int deposit(int amount);
+
+    int balance();
+
+    default int twice() {
+      return 2 * balance();
+    }
+
+    Account joint();
+
+    boolean isSame(Account other);
+
+    void fail() throws IOException;
+
+    CompletableFuture<Integer> later(int amount);
+  }
+
+  static final class SavingsAccount implements Account {
+    private int balance;
+    private Account joint;
+
+    @Override
+    public synchronized int deposit(int amount) {
+      balance += amount;
+      return balance;
+    }
+
+    @Override
+    public synchronized int balance() {
+      return balance;
+    }
+
+    @Override
+    public synchronized Account joint() {
+      if (joint == null) {
+        joint = new SavingsAccount();
+      }
+      return joint;
+    }
+
+    @Override
+    public boolean isSame(Account other) {
+      return other == this;
+    }
+
+    @Override
+    public void fail() throws IOException {
+      throw new IOException("no money");
+    }
+
+    @Override
+    public CompletableFuture<Integer> later(int amount) {
+      return CompletableFuture.supplyAsync(() -> deposit(amount));
+    }
+
+    @Override
+    public String toString() {
+      return "Savings[" + balance() + ']';
+    }
+  }
+
+  @Test
+  void create_servesAnObjectBehindItsInterface() throws Exception {
+    Account account =
+        manager.create(Account.class, SavingsAccount::new, serving -> serving.withProxied("joint"));
+    try (var pool = Pool.processes(2)) {
+      pool.map(n -> account.deposit(n), List.of(1, 2, 3, 4));
+    }
+    assertThat(account.balance()).isEqualTo(10);
+    assertThat(account.twice()).isEqualTo(20);
+    assertThat(account).hasToString("Savings[10]");
+    assertThat(account.later(5).get(10, SECONDS)).isEqualTo(15);
+    Account joint = account.joint();
+    joint.deposit(1);
+    assertThat(account.joint().balance()).isEqualTo(1);
+    assertThat(account.joint()).isEqualTo(joint).isNotEqualTo(account).hasSameHashCodeAs(joint);
+    assertThat(account.isSame(account)).isTrue();
+    assertThat(account.isSame(joint)).isFalse();
+  }
+
+  @Test
+  void call_thatThrows_hasTheExceptionWithBothTraces() throws Exception {
+    Account account = manager.create(Account.class, SavingsAccount::new);
+    assertThatThrownBy(account::fail)
+        .isInstanceOf(IOException.class)
+        .hasMessage("no money")
+        .hasStackTraceContaining("SavingsAccount.fail")
+        .hasStackTraceContaining("called in this process by")
+        .hasStackTraceContaining("ManagerTest.call_thatThrows_hasTheExceptionWithBothTraces");
+  }
+
+  @Test
+  void call_ofWhatIsNotServed_isRefused() throws Exception {
+    Account account =
+        manager.create(
+            Account.class, SavingsAccount::new, serving -> serving.withMethod("balance"));
+    assertThat(account.balance()).isZero();
+    assertThatThrownBy(() -> account.deposit(1))
+        .isInstanceOf(ManagerException.class)
+        .hasMessageContaining("deposit");
+    assertThatThrownBy(() -> manager.create(SavingsAccount.class, SavingsAccount::new))
+        .isInstanceOf(IllegalArgumentException.class);
+    ServedMap<String, Object> map = manager.map();
+    assertThatThrownBy(() -> map.put("key", new Object())).hasMessageContaining("java.lang.Object");
+    map.put("key", "good");
+    assertThat(map.get("key")).isEqualTo("good");
+    assertThatThrownBy(account::joint).isInstanceOf(ManagerException.class);
+  }
+
+  @Test
+  void joint_notProxied_cannotTravel() throws Exception {
+    Account account = manager.create(Account.class, SavingsAccount::new);
+    assertThatThrownBy(account::joint)
+        .isInstanceOf(ManagerException.class)
+        .hasMessageContaining("SavingsAccount");
+  }
+
+  // proxies that travel
+
+  @Test
+  void proxies_insideOfServedObjects_staySharedObjects() {
+    ServedMap<String, List<Integer>> map = manager.map();
+    ServedList<Integer> list = manager.list();
+    map.put("list", list);
+    list.add(1);
+    map.get("list").add(2);
+    assertThat(list).containsExactly(1, 2);
+    assertThat(map.get("list")).isInstanceOf(ServedList.class);
+    ServedList<Object> nested = manager.list();
+    nested.add(map);
+    nested.add(nested);
+    assertThat(((Map<?, ?>) nested.get(0)).get("list")).isEqualTo(List.of(1, 2));
+  }
+
+  @Test
+  void proxies_travelByAnyRoad() throws Exception {
+    ServedMap<String, Integer> map = manager.map();
+    Account account = manager.create(Account.class, SavingsAccount::new);
+    try (var queue = ProcessQueue.<Object>open();
+        var pipe = Pipe.open()) {
+      var end = pipe.second();
+      try (var child =
+          ChildProcess.start(
+              () -> {
+                @SuppressWarnings("unchecked")
+                var taken = (Map<String, Integer>) queue.take();
+                taken.put("by queue", 1);
+                end.receive(Account.class).deposit(5);
+              })) {
+        queue.put(map);
+        pipe.first().send(account);
+        child.join();
+        assertThat(child.failure()).isEmpty();
+      }
+    }
+    assertThat(map.get("by queue")).isEqualTo(1);
+    assertThat(account.balance()).isEqualTo(5);
+  }
+
+  record Pair(Map<String, Integer> map, String name) implements Serializable {}
+
+  @Test
+  void serve_overTcp_isUsedByWhoHasTheKey() throws Exception {
+    try (Manager served = Manager.serve(LOOPBACK, o -> o.withKey(KEY))) {
+      ServedMap<String, Integer> map = served.map();
+      served.bind("counts", map);
+      map.put("here", 1);
+      SocketAddress address = served.address();
+      assertThatThrownBy(() -> Manager.connect(address, o -> o.withKey(new byte[1])))
+          .isInstanceOf(AuthenticationException.class);
+      assertThatThrownBy(() -> served.bind("counts", map)).isInstanceOf(ManagerException.class);
+      String port = String.valueOf(((InetSocketAddress) address).getPort());
+      try (var child =
+          ChildProcess.call(
+              () -> {
+                SocketAddress there =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+                try (Manager other = Manager.connect(there, o -> o.withKey(KEY))) {
+                  Map<?, ?> counts = other.lookup("counts", Map.class);
+                  @SuppressWarnings("unchecked")
+                  Map<String, Integer> its = (Map<String, Integer>) counts;
+                  its.put("there", 2);
+                  ServedList<Object> pairs = other.list();
+                  pairs.add(new Pair(its, "pair"));
+                  return ((Pair) pairs.get(0)).map().size();
+                }
+              })) {
+        assertThat(child.result().get(20, SECONDS)).isEqualTo(2);
+      }
+      assertThat(map).isEqualTo(Map.of("here", 1, "there", 2));
+      assertThat(served.unbind("counts")).isTrue();
+      assertThatThrownBy(() -> served.lookup("counts", Map.class))
+          .isInstanceOf(ManagerException.class);
+    }
+  }
+
+  @Test
+  void connect_toWhatIsNoManager_isRefused() throws Exception {
+    try (var listener = Listener.open(LOOPBACK)) {
+      CompletableFuture<Connection> accepted =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  Connection connection = listener.accept();
+                  connection.sendBytes(new byte[] {1, 0, 0, 0, 99, 'x'});
+                  return connection;
+                } catch (IOException | InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      assertThatThrownBy(() -> Manager.connect(listener.address(), o -> o))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("version");
+      accepted.get(10, SECONDS).close();
+    }
+  }
+
+  // lifetime
+
+  @Test
+  void objects_thatNobodyHolds_go() throws Exception {
+    try (Manager own = Manager.start()) {
+      ServedMap<String, Object> map = own.map();
+      map.put("list", own.list());
+      assertThat(own.stats().objects()).hasSize(2);
+      map.put("list", "gone");
+      awaitObjects(own, 1);
+      ServedList<Integer> given = own.list();
+      try (var child = ChildProcess.start(holder(given, map))) {
+        while (map.get("held") == null) {
+          Thread.onSpinWait();
+        }
+        assertThat(own.stats().clients()).hasSize(2);
+        given = null;
+        System.gc();
+        awaitObjects(own, 2);
+        child.kill();
+        awaitObjects(own, 1);
+      }
+      assertThat(own.stats().clients()).hasSize(1);
+      map.put("still", 1);
+    }
+  }
+
+  private static dev.procession.function.SerializableRunnable holder(
+      ServedList<Integer> list, ServedMap<String, Object> map) {
+    return () -> holdForEver(list, map);
+  }
+
+  private static void holdForEver(ServedList<Integer> list, ServedMap<String, Object> map)
+      throws InterruptedException {
+    map.put("held", true);
+    while (true) {
+      Thread.sleep(10);
+      list.add(1);
+    }
+  }
+
+  private static void awaitObjects(Manager manager, int count) throws InterruptedException {
+    long start = System.nanoTime();
+    while (manager.stats().objects().size() != count) {
+      if (System.nanoTime() - start > SECONDS.toNanos(20)) {
+        throw new AssertionError("held: " + manager.stats());
+      }
+      System.gc();
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void close_endsWaitingCallsAndRefusesOthers() throws Exception {
+    Manager own = Manager.start();
+    ServedQueue<Integer> queue = own.queue();
+    CompletableFuture<Integer> waiting =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return queue.take();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    while (own.stats().clients().getFirst().calls() < 2) {
+      Thread.onSpinWait();
+    }
+    own.close();
+    own.close();
+    assertThatThrownBy(() -> waiting.get(5, SECONDS))
+        .hasCauseInstanceOf(ManagerClosedException.class);
+    assertThatThrownBy(queue::size).isInstanceOf(ManagerClosedException.class);
+    assertThatThrownBy(own::map).isInstanceOf(ManagerClosedException.class);
+    assertThat(own.join(Duration.ofSeconds(5))).isTrue();
+  }
+
+  // several at once
+
+  @Test
+  void async_andBatch_makeCallsTogether() throws Exception {
+    ServedMap<String, Integer> map = manager.map();
+    ServedList<Integer> list = manager.list();
+    List<CompletableFuture<Integer>> futures = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      int value = i;
+      futures.add(Manager.async(map, m -> m.put("key", value)));
+    }
+    for (int i = 0; i < 1000; i++) {
+      assertThat(futures.get(i).get(10, SECONDS)).isEqualTo(i == 0 ? null : i - 1);
+    }
+    List<Object> results =
+        Manager.batch(
+            () -> {
+              list.add(1);
+              list.add(2);
+              map.get("key");
+              boolean _ = list.isEmpty();
+            });
+    assertThat(results).containsExactly(true, true, 999, false);
+    assertThatThrownBy(
+            () ->
+                Manager.batch(
+                    () -> {
+                      list.add(3);
+                      list.get(99);
+                      list.add(4);
+                    }))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(list).containsExactly(1, 2, 3);
+    assertThatThrownBy(() -> Manager.async(map, m -> "no call"))
+        .isInstanceOf(ManagerException.class);
+  }
+}
