@@ -1,8 +1,8 @@
 """What CPython's multiprocessing takes for what the comparisons measure.
 
 The argument says what: spawn, forkserver, map, lock, pipe, queue, apply, apply-async, executor-submit,
-executor-map, loops, interpreter-start, interpreter-map, interpreter-loops or interpreter-queue. Each line on standard input asks for one more
-measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
+executor-map, loops, interpreter-start, interpreter-map, interpreter-loops, interpreter-queue, manager-put,
+manager-get or manager-start. Each line on standard input asks for one more measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
 interpreter's start nor the conversation counts.
 """
 
@@ -20,6 +20,8 @@ LOCKS = 200_000
 TRIPS = 5_000
 PUTS = 50_000
 QUEUE_TRIPS = 20
+GETS = 10
+LARGE = 10 << 20
 APPLIES = 500
 TASKS = 10_000
 LOOPS = 8
@@ -190,6 +192,30 @@ def serve_interpreter_queue():
     os._exit(0)  # its thread never ends
 
 
+def manager_puts(proxy):
+    begin = time.perf_counter_ns()
+    for i in range(TRIPS):
+        proxy["key"] = i
+    return (time.perf_counter_ns() - begin) / TRIPS
+
+
+def manager_gets(proxy):
+    begin = time.perf_counter_ns()
+    for _ in range(GETS):
+        proxy["large"]
+    return (time.perf_counter_ns() - begin) / GETS
+
+
+def manager_start():
+    """The first call answered; not its end."""
+    begin = time.perf_counter_ns()
+    manager = multiprocessing.get_context("spawn").Manager()
+    manager.dict()["key"] = 1
+    nanos = time.perf_counter_ns() - begin
+    manager.shutdown()
+    return nanos
+
+
 def serve(measure):
     print("CPython", platform.python_version(), flush=True)
     for _ in sys.stdin:
@@ -236,6 +262,13 @@ def main():
         serve(interpreter_loops)
     elif what == "interpreter-queue":
         serve_interpreter_queue()
+    elif what == "manager-start":
+        serve(manager_start)
+    elif what in ("manager-put", "manager-get"):
+        with multiprocessing.Manager() as manager:
+            proxy = manager.dict()
+            proxy["large"] = bytes(LARGE)
+            serve(lambda: (manager_puts if what == "manager-put" else manager_gets)(proxy))
     else:
         context = multiprocessing.get_context(what)
         start_and_answer(context)  # from here on the fork server is up

@@ -27,6 +27,7 @@ public final class Comparisons {
     all.put("submit", new Submits());
     all.put("pool", new PoolBehaviour());
     all.put("interpreters", new Interpreters());
+    all.put("manager", new Managers());
     all.put("large", new LargeValue());
     all.put("lock", new UncontendedLock());
     all.put("pipe", new PipeRoundTrip());

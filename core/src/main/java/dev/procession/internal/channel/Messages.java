@@ -43,6 +43,10 @@ final class Messages implements RecordQueue.Sink {
   private static final ThreadLocal<Messages> OF_THREAD = ThreadLocal.withInitial(Messages::new);
 
   private final Encoder encoder = Encoder.withoutBlobs(CurrentClasses.get());
+
+  /** For who is sure to decode, and frees what is large; made when it is first needed. */
+  private @Nullable Encoder blobEncoder;
+
   private final Decoder decoder = new Decoder(CurrentClasses.get());
   private Output output = new Output();
   private int[] ends = new int[1];
@@ -102,11 +106,28 @@ final class Messages implements RecordQueue.Sink {
    * @throws MessageNotSerializableException if it cannot travel; those before it stay
    */
   void add(Object message) {
-    add(message, NO_HEAD);
+    add(message, NO_HEAD, encoder);
   }
 
-  /** Adds an object likewise, behind bytes that say what it is. */
-  void add(Object message, byte[] head) {
+  /**
+   * Adds an object likewise, behind bytes that say what it is.
+   *
+   * @param blobs whether large arrays may be beside the message
+   */
+  void add(Object message, byte[] head, boolean blobs) {
+    add(message, head, blobs ? blobEncoder() : encoder);
+  }
+
+  private Encoder blobEncoder() {
+    Encoder known = blobEncoder;
+    if (known == null) {
+      known = new Encoder(CurrentClasses.get());
+      blobEncoder = known;
+    }
+    return known;
+  }
+
+  private void add(Object message, byte[] head, Encoder encoder) {
     int start = output.length();
     boolean added = false;
     try {
@@ -229,7 +250,7 @@ final class Messages implements RecordQueue.Sink {
       reader.define(input.readBytes((int) input.readFixed(Integer.BYTES)));
     }
     int length = input.remaining();
-    Object value = reader.decode(bytes, end - length, length, false);
+    Object value = reader.decode(bytes, end - length, length, true);
     if (value == null) {
       throw new IllegalStateException("no object");
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects as messages of an endpoint, or as bytes. Thread-safe. */
 public final class ObjectMessages {
+  private static final byte[] NO_HEAD = {};
+
   private ObjectMessages() {}
 
   /**
@@ -23,31 +25,68 @@ public final class ObjectMessages {
       throws IOException, InterruptedException {
     Objects.requireNonNull(object, "null cannot be sent");
     boolean isPublic = endpoint.filter() != null;
-    send(endpoint, new byte[0], object, isPublic ? Road.PUBLIC : null);
+    send(endpoint, NO_HEAD, object, isPublic ? Road.PUBLIC : null);
+  }
+
+  private static void send(
+      Endpoint endpoint, byte[] head, Object object, @Nullable Object destination)
+      throws IOException, InterruptedException {
+    try (Prepared prepared = prepare(endpoint, head, object, destination)) {
+      prepared.send();
+    }
   }
 
   /**
-   * Sends an object likewise, behind bytes that say what it is.
+   * Encodes an object that will be sent, behind bytes that say what it is. What is large goes
+   * beside the message, where both ends are on this machine and trust each other: who receives it
+   * has to decode it.
    *
    * @param destination that what travels sees, see {@link Road}
+   * @throws dev.procession.channel.MessageNotSerializableException if it cannot travel
    */
-  public static void send(
-      Endpoint endpoint, byte[] head, Object object, @Nullable Object destination)
-      throws IOException, InterruptedException {
+  public static Prepared prepare(
+      Endpoint endpoint, byte[] head, Object object, @Nullable Object destination) {
     Messages messages = Messages.borrow();
-    boolean sent = false;
+    boolean done = false;
     try {
+      boolean blobs = destination != null && endpoint instanceof PipeEnd;
       Road.to(
           destination,
           () -> {
-            messages.add(object, head);
+            messages.add(object, head, blobs);
             return true;
           });
+      done = true;
+      return new Prepared(endpoint, messages);
+    } finally {
+      if (!done) {
+        messages.giveBack();
+      }
+    }
+  }
+
+  /** A message that is to be sent; for the thread that has encoded it. */
+  public static final class Prepared implements AutoCloseable {
+    private final Endpoint endpoint;
+    private final Messages messages;
+    private boolean sent;
+
+    private Prepared(Endpoint endpoint, Messages messages) {
+      this.endpoint = endpoint;
+      this.messages = messages;
+    }
+
+    /** Sends it like {@link Endpoint#send}. */
+    public void send() throws IOException, InterruptedException {
       endpoint.send(
           MemorySegment.ofArray(messages.bytes()).asSlice(0, messages.length()),
           messages.attachments());
       sent = true;
-    } finally {
+    }
+
+    /** It is sent, or never will be. */
+    @Override
+    public void close() {
       if (!sent) {
         messages.discard();
       }
@@ -74,7 +113,7 @@ public final class ObjectMessages {
    */
   public static Encoded encode(Object object) {
     Objects.requireNonNull(object, "null cannot be shared");
-    return encode(new byte[0], object, null);
+    return encode(NO_HEAD, object, null);
   }
 
   /**
@@ -88,7 +127,7 @@ public final class ObjectMessages {
       Road.to(
           destination,
           () -> {
-            messages.add(object, head);
+            messages.add(object, head, false);
             return true;
           });
       return new Encoded(

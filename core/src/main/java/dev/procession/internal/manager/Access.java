@@ -3,8 +3,10 @@ package dev.procession.internal.manager;
 import dev.procession.ChildProcess;
 import dev.procession.ProcessOptions;
 import dev.procession.ProcessStartException;
-import dev.procession.channel.Pipe;
 import dev.procession.function.SerializableCallable;
+import dev.procession.internal.channel.PipeEnd;
+import dev.procession.internal.channel.SharedPipe;
+import dev.procession.internal.channel.TravellingEnd;
 import dev.procession.internal.socket.SocketSpec;
 import dev.procession.manager.ManagerException;
 import dev.procession.manager.ManagerStats;
@@ -47,28 +49,29 @@ public final class Access implements AutoCloseable {
 
   /** Starts a process that serves. */
   public static Access start(UnaryOperator<ProcessOptions> options) {
-    try (Pipe pipe = Pipe.openOneWay()) {
-      var ready = pipe.second();
-      ChildProcess<?> process =
+    SharedPipe pipe = SharedPipe.create(true);
+    PipeEnd mine = new PipeEnd(pipe, 0);
+    ChildProcess<?> process;
+    try (PipeEnd its = new PipeEnd(pipe, 1)) {
+      process =
           ChildProcess.start(
-              o -> options.apply(o.withName("manager").withDaemon(true)), new Serve(ready));
-      pipe.second().close();
-      boolean connected = false;
-      try {
-        SocketAddress address = Places.address(pipe.first().receive(String.class));
-        Access access = new Access(Homes.connect(address, Serve.spec()), null, process);
-        connected = true;
-        return access;
-      } catch (IOException e) {
-        throw new ProcessStartException(
-            "manager does not start: " + process.failure().map(Throwable::toString).orElse(""), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ProcessStartException("interrupted while a manager started", e);
-      } finally {
-        if (!connected) {
-          process.kill();
-        }
+              o -> options.apply(o.withName("manager").withDaemon(true)),
+              new Serve(new TravellingEnd(its)));
+    }
+    boolean connected = false;
+    try {
+      Access access = new Access(Homes.add(Link.over(mine, Serve.spec())), null, process);
+      connected = true;
+      return access;
+    } catch (IOException e) {
+      throw new ProcessStartException(
+          "manager does not start: " + process.failure().map(Throwable::toString).orElse(""), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ProcessStartException("interrupted while a manager started", e);
+    } finally {
+      if (!connected) {
+        process.kill();
       }
     }
   }

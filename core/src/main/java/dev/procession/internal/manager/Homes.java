@@ -39,7 +39,11 @@ final class Homes {
    */
   static Home connect(SocketAddress address, SocketSpec spec)
       throws IOException, InterruptedException {
-    Link made = Link.connect(address, spec);
+    return add(Link.connect(address, spec));
+  }
+
+  /** A link that was made; or one that there is to the same server, instead of it. */
+  static Home add(Link made) {
     synchronized (BY_ID) {
       Home known = BY_ID.get(made.serverId());
       if (known == null || (known instanceof Link link && link.isClosed())) {

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Link implements Home, AutoCloseable {
+  private static final Deadline NOW = Deadline.in(0);
+
   private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Endpoint endpoint;
@@ -143,13 +145,31 @@ final class Link implements Home, AutoCloseable {
   static Link connect(SocketAddress address, SocketSpec spec)
       throws IOException, InterruptedException {
     Endpoint endpoint = Peers.connect(address, spec);
+    return greeted(endpoint, Places.of(address), spec);
+  }
+
+  /**
+   * Uses a connection that there is.
+   *
+   * @throws IOException if no manager is at its other end, or not in time
+   */
+  static Link over(Endpoint endpoint, SocketSpec spec) throws IOException, InterruptedException {
+    return greeted(endpoint, null, spec);
+  }
+
+  /**
+   * @param place where it was found, or null if it is to say that itself
+   */
+  private static Link greeted(Endpoint endpoint, @Nullable String place, SocketSpec spec)
+      throws IOException, InterruptedException {
     boolean done = false;
     try {
       if (!endpoint.poll(Deadline.after(spec.handshake()))) {
-        throw new IOException("no manager says hello in time: address=" + address);
+        throw new IOException("no manager says hello in time: " + endpoint);
       }
-      String serverId = Packet.serverId(receive(endpoint));
-      Link link = new Link(endpoint, serverId, Places.of(address), spec.key());
+      Packet.Greeting greeting = Packet.greeting(receive(endpoint));
+      String where = place == null ? greeting.place() : place;
+      Link link = new Link(endpoint, greeting.serverId(), where, spec.key());
       RootCalls.introduce(link);
       done = true;
       return link;
@@ -251,7 +271,9 @@ final class Link implements Home, AutoCloseable {
       }
       long thread = Thread.currentThread().threadId();
       byte[] head = Packet.call(call.number, object, thread, Signatures.bytes(method));
-      ObjectMessages.send(endpoint, head, arguments, this);
+      try (var message = ObjectMessages.prepare(endpoint, head, arguments, this)) {
+        message.send();
+      }
       sent = true;
     } catch (IOException | IllegalStateException e) {
       close(e);
@@ -296,6 +318,9 @@ final class Link implements Home, AutoCloseable {
     try {
       while (!call.done) {
         read();
+      }
+      while (!pending.isEmpty() && endpoint.poll(NOW)) {
+        read(); // what is there already, or another would have to be woken for it
       }
       return false;
     } catch (InterruptedException e) {

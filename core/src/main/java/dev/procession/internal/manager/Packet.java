@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * dev.procession.internal.channel.ObjectMessages} encodes them.
  *
  * <pre>
- *   HELLO    from the server: version 4 bytes, its id
+ *   HELLO    from the server: version 4 bytes, its id, a blank, where it listens
  *   CALL     number 8 bytes, object 8, thread 8, length of the method's key 2, the key
  *   CANCEL   number 8 bytes
  *   VALUE    number 8 bytes
@@ -29,8 +29,8 @@ final class Packet {
 
   private Packet() {}
 
-  static byte[] hello(String serverId) {
-    byte[] id = serverId.getBytes(StandardCharsets.US_ASCII);
+  static byte[] hello(String serverId, String place) {
+    byte[] id = (serverId + ' ' + place).getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(1 + Integer.BYTES + id.length)
         .put(HELLO)
         .putInt(VERSION)
@@ -38,12 +38,15 @@ final class Packet {
         .array();
   }
 
+  /** Who says hello. */
+  record Greeting(String serverId, String place) {}
+
   /**
-   * The id of the server that says hello.
+   * The server that says hello.
    *
    * @throws IOException if it speaks another version, or is something else
    */
-  static String serverId(byte[] hello) throws IOException {
+  static Greeting greeting(byte[] hello) throws IOException {
     if (hello.length < 1 + Integer.BYTES || hello[0] != HELLO) {
       throw new IOException("this is no manager: it does not say hello");
     }
@@ -56,7 +59,12 @@ final class Packet {
               + VERSION);
     }
     int start = 1 + Integer.BYTES;
-    return new String(hello, start, hello.length - start, StandardCharsets.US_ASCII);
+    String text = new String(hello, start, hello.length - start, StandardCharsets.UTF_8);
+    int blank = text.indexOf(' ');
+    if (blank < 0) {
+      throw new IOException("this is no manager: it does not say where it is");
+    }
+    return new Greeting(text.substring(0, blank), text.substring(blank + 1));
   }
 
   static byte[] call(long number, long object, long thread, byte[] method) {

@@ -1,7 +1,7 @@
 package dev.procession.internal.manager;
 
-import dev.procession.channel.Connection;
 import dev.procession.function.SerializableRunnable;
+import dev.procession.internal.channel.TravellingEnd;
 import dev.procession.internal.launch.ProgramKey;
 import dev.procession.internal.socket.SocketSpec;
 import java.io.IOException;
@@ -11,9 +11,9 @@ import java.time.Duration;
 /**
  * The code of a manager's process.
  *
- * @param ready is told where it serves
+ * @param first end of a pipe to who has started it, which need not show that it has the key
  */
-record Serve(Connection ready) implements SerializableRunnable {
+record Serve(TravellingEnd first) implements SerializableRunnable {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
@@ -22,8 +22,7 @@ record Serve(Connection ready) implements SerializableRunnable {
   @Override
   public void perform() throws IOException, InterruptedException {
     try (Server server = Server.open(Server.privateAddress(), spec(), true)) {
-      ready.send(Places.of(server.address()));
-      ready.close();
+      server.begin(first.end());
       boolean _ = server.await(FOREVER);
     }
   }

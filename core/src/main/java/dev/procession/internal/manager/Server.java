@@ -136,7 +136,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void begin(Endpoint endpoint) {
+  /** Serves a client. */
+  void begin(Endpoint endpoint) {
     Session session = new Session(this, endpoint);
     sessions.put(session.client(), session);
     if (closed) {

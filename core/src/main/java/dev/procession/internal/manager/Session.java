@@ -76,7 +76,8 @@ final class Session implements AutoCloseable {
   /** Serves the client until it is gone. */
   void run() {
     try {
-      endpoint.send(MemorySegment.ofArray(Packet.hello(server.id())), List.of());
+      endpoint.send(
+          MemorySegment.ofArray(Packet.hello(server.id(), Places.of(server.address()))), List.of());
       while (true) {
         handle(Link.receive(endpoint));
       }
@@ -144,7 +145,7 @@ final class Session implements AutoCloseable {
   }
 
   private void make(Call call) {
-    ObjectMessages.Encoded answer;
+    ObjectMessages.Prepared answer;
     Object result = null;
     try {
       @Nullable Object[] arguments = arguments(call);
@@ -203,10 +204,10 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private ObjectMessages.Encoded value(long number, @Nullable Object result) {
+  private ObjectMessages.Prepared value(long number, @Nullable Object result) {
     try {
-      return ObjectMessages.encode(
-          Packet.numbered(Packet.VALUE, number), new @Nullable Object[] {result}, this);
+      return ObjectMessages.prepare(
+          endpoint, Packet.numbered(Packet.VALUE, number), new @Nullable Object[] {result}, this);
     } catch (MessageNotSerializableException e) {
       throw new ManagerException("result of a call cannot travel: " + e.getMessage(), e);
     }
@@ -214,29 +215,27 @@ final class Session implements AutoCloseable {
 
   private void fail(long number, Throwable failure) {
     FailureForm form = FailureForm.of(failure, CurrentClasses.get());
-    boolean _ = send(ObjectMessages.encode(Packet.numbered(Packet.FAILURE, number), form, this));
+    boolean _ =
+        send(ObjectMessages.prepare(endpoint, Packet.numbered(Packet.FAILURE, number), form, this));
   }
 
   /** Sends it; false if the client is gone. */
-  private boolean send(ObjectMessages.Encoded answer) {
-    boolean sent = false;
+  private static boolean send(ObjectMessages.Prepared answer) {
     boolean interrupted = false;
-    while (true) {
-      try {
-        endpoint.send(MemorySegment.ofArray(answer.bytes()), answer.attachments());
-        sent = true;
-        return true;
-      } catch (InterruptedException e) {
-        interrupted = true; // by a client that has cancelled, and waits for this
-      } catch (IOException | IllegalStateException e) {
-        return false;
-      } finally {
-        if (!sent && !interrupted) {
-          answer.free();
+    try (answer) {
+      while (true) {
+        try {
+          answer.send();
+          return true;
+        } catch (InterruptedException e) {
+          interrupted = true; // by a client that has cancelled, and waits for this
         }
-        if (sent && interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      }
+    } catch (IOException | IllegalStateException e) {
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
