@@ -4,6 +4,8 @@ import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
 import dev.procession.internal.codec.Encoder;
 import dev.procession.internal.codec.Frames;
+import dev.procession.internal.os.Os;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ final class Rehearsal {
         Class<?> _ = Class.forName("procession.Nowhere", false, ClassLoader.getSystemClassLoader());
       } catch (ClassNotFoundException e) {
         // as expected
+      }
+      try (Arena arena = Arena.ofConfined()) { // what locks, queues and pipes sleep with
+        Os.current().wordWait().wake(arena.allocate(Integer.BYTES, Integer.BYTES), 0, 1);
       }
       return List.of(base, "text", 2.5, Map.of("key", 1L));
     };
