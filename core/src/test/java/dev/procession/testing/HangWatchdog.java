@@ -136,7 +136,7 @@ public final class HangWatchdog implements InvocationInterceptor {
 
   private static String name(ExtensionContext context) {
     String method = context.getTestMethod().map(m -> "." + m.getName()).orElse("");
-    return context.getRequiredTestClass().getName()
+    return context.getTestClass().map(Class::getName).orElse("a dynamic test")
         + method
         + " ("
         + context.getDisplayName()

@@ -190,8 +190,8 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
 
     @Override
     public E next() {
-      lastIndex = copy.nextIndex();
       last = copy.next();
+      lastIndex = copy.previousIndex();
       return last;
     }
 
@@ -202,8 +202,8 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
 
     @Override
     public E previous() {
-      lastIndex = copy.previousIndex();
       last = copy.previous();
+      lastIndex = copy.nextIndex();
       return last;
     }
 
