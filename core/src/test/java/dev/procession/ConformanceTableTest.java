@@ -226,7 +226,8 @@ class ConformanceTableTest {
   /** The sources of all tests of the repository. */
   private record TestSources(List<Path> files) {
     private static final Pattern NAME = Pattern.compile("([A-Z]\\w*)\\.(\\w+)");
-    private static final Pattern TEST_ANNOTATION = Pattern.compile("@(Test|ParameterizedTest)\\b");
+    private static final Pattern TEST_ANNOTATION =
+        Pattern.compile("@(Test|ParameterizedTest|TestFactory)\\b");
 
     static TestSources below(Path root) throws IOException {
       var files = new ArrayList<Path>();
@@ -258,9 +259,9 @@ class ConformanceTableTest {
               .anyMatch(file -> declaresTest(read(file), parts.group(2)));
     }
 
-    /** Looks for the method's name behind a {@code void}, and for its annotation before that. */
+    /** Looks for the method's name behind what it returns, and for its annotation before that. */
     private static boolean declaresTest(String source, String method) {
-      var pieces = source.split("\\bvoid ", -1);
+      var pieces = source.split("\\b(?:void|Stream<DynamicTest>) ", -1);
       for (int i = 1; i < pieces.length; i++) {
         if (pieces[i].startsWith(method + "(") && TEST_ANNOTATION.matcher(pieces[i - 1]).find()) {
           return true;

@@ -247,6 +247,32 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
+   * Makes a namespace: attributes with types, which all who hold it read and write.
+   *
+   * {@snippet :
+   * interface Settings { int level(); void level(int level); }
+   * Settings settings = manager.namespace(Settings.class);
+   * settings.level(3);
+   * }
+   *
+   * @param <T> what it looks like
+   * @param type an interface; a method without parameters reads the attribute of its name, and
+   *     throws {@link IllegalStateException} if that was not written yet; one with a parameter and
+   *     no result writes it
+   * @return a proxy of it
+   * @throws IllegalArgumentException if it has other methods
+   */
+  public <T> T namespace(Class<T> type) {
+    try {
+      return access.namespace(type);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ManagerException("namespace cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Opens a pool of processes on the manager's machine.
    *
    * @param workers how many, at least 1

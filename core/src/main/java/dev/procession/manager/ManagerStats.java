@@ -5,11 +5,13 @@ import java.util.List;
 /**
  * What a manager holds, and for whom, at a moment.
  *
+ * @param pid process id of the manager
  * @param objects that are served
  * @param clients processes that are connected, with how many objects each holds
  * @param names of objects that have one
  */
-public record ManagerStats(List<ServedObject> objects, List<Client> clients, List<String> names) {
+public record ManagerStats(
+    long pid, List<ServedObject> objects, List<Client> clients, List<String> names) {
   /** Copies the lists. */
   public ManagerStats {
     objects = List.copyOf(objects);

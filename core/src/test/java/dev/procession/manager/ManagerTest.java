@@ -238,6 +238,32 @@ class ManagerTest {
     assertThat(value).hasToString("0");
   }
 
+  interface Settings {
+    int level();
+
+    void level(int level);
+
+    String name();
+
+    void name(String name);
+  }
+
+  @Test
+  void namespace_hasAttributesWithTypes() throws Exception {
+    Settings settings = manager.namespace(Settings.class);
+    assertThatThrownBy(settings::level)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("level");
+    settings.name("first");
+    try (var child = ChildProcess.start(() -> settings.level(3))) {
+      child.join();
+    }
+    assertThat(settings.level()).isEqualTo(3);
+    assertThat(settings).hasToString("{level=3, name=first}");
+    assertThatThrownBy(() -> manager.namespace(Account.class))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void array_hasASizeAndAType() {
     ServedList<Integer> array = manager.array(int.class, 3);

@@ -157,6 +157,12 @@ public final class Access implements AutoCloseable {
     return type.cast(root.create(type, factory, methods, proxied));
   }
 
+  /** Makes a namespace with the attributes of an interface. */
+  public <T> T namespace(Class<T> type) throws Exception {
+    Attributes.check(type);
+    return create(type, new Attributes.Factory<>(type), Set.of(), Set.of());
+  }
+
   // names
 
   public void bind(String name, Object proxy) {

@@ -292,7 +292,7 @@ public final class Server implements AutoCloseable {
                     new ManagerStats.Client(
                         client.name(), client.pid(), heldBy(client), client.calls.get()))
             .toList();
-    return new ManagerStats(served, clients, List.copyOf(names.keySet()));
+    return new ManagerStats(own.pid(), served, clients, List.copyOf(names.keySet()));
   }
 
   private int heldBy(Client client) {

@@ -1,0 +1,322 @@
+package dev.procession.manager;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.procession.ChildProcess;
+import dev.procession.function.SerializableRunnable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Managers and their clients that are killed, stopped, and far away. */
+@Timeout(120)
+class ManagerChaosTest {
+  private static final byte[] KEY = {1, 1, 2, 3, 5};
+
+  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+
+  private static ChildProcess<?> processOf(Manager manager) {
+    long pid = manager.stats().pid();
+    return ChildProcess.active().stream().filter(p -> p.pid() == pid).findFirst().orElseThrow();
+  }
+
+  @Test
+  void server_killedUnderLoad_endsAllCallsAtOnce() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      try (ExecutorService threads = Executors.newCachedThreadPool();
+          Manager manager = Manager.start()) {
+        ServedMap<Integer, Integer> map = manager.map();
+        ServedQueue<Integer> queue = manager.queue();
+        Lock lock = manager.lock();
+        lock.lock();
+        List<Future<?>> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          int key = i;
+          calls.add(
+              threads.submit(
+                  () -> {
+                    while (true) {
+                      map.merge(key, 1, Integer::sum);
+                    }
+                  }));
+          calls.add(threads.submit(() -> queue.take()));
+        }
+        calls.add(threads.submit(() -> lock.lock()));
+        calls.add(Manager.async(queue, q -> unchecked(q)));
+        ChildProcess<?> process = processOf(manager);
+        Thread.sleep(random.nextInt(200));
+        process.kill();
+        long start = System.nanoTime();
+        for (Future<?> call : calls) {
+          assertThatThrownBy(() -> call.get(10, SECONDS))
+              .hasCauseInstanceOf(ManagerClosedException.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        assertThatThrownBy(manager::map).isInstanceOf(ManagerClosedException.class);
+      }
+    }
+  }
+
+  private static Integer unchecked(ServedQueue<Integer> queue) {
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Uses everything, for ever. */
+  private static SerializableRunnable user(
+      Lock lock,
+      ServedSemaphore semaphore,
+      ServedQueue<Integer> full,
+      ServedQueue<Integer> empty,
+      ServedValue<Integer> inside) {
+    return () -> {
+      while (true) {
+        lock.lock();
+        try {
+          if (inside.getAndSet(1) != 0 && inside.get() < 0) {
+            throw new AssertionError("two have the lock");
+          }
+          semaphore.acquire();
+          try {
+            empty.put(full.take());
+            full.put(empty.take());
+          } finally {
+            semaphore.release();
+          }
+          inside.set(0);
+        } finally {
+          lock.unlock();
+        }
+      }
+    };
+  }
+
+  @Test
+  void clients_killedUnderLoad_leaveNothingHeld() throws Exception {
+    try (Manager manager = Manager.start()) {
+      Lock lock = manager.reentrantLock();
+      ServedSemaphore semaphore = manager.semaphore(2);
+      ServedQueue<Integer> full = manager.queue();
+      ServedQueue<Integer> empty = manager.queue();
+      ServedValue<Integer> inside = manager.value(0);
+      for (int i = 0; i < 1000; i++) {
+        full.add(i);
+      }
+      int killed = 0;
+      for (int round = 0; round < 8; round++) {
+        var users =
+            List.of(
+                ChildProcess.start(user(lock, semaphore, full, empty, inside)),
+                ChildProcess.start(user(lock, semaphore, full, empty, inside)));
+        Thread.sleep(random.nextInt(300));
+        for (var user : users) {
+          if (random.nextInt(4) == 0) {
+            user.terminate();
+          } else {
+            user.kill();
+          }
+          killed++;
+        }
+        for (var user : users) {
+          user.join();
+        }
+        assertThat(lock.tryLock(5, SECONDS)).isTrue();
+        lock.unlock();
+        assertThat(semaphore.tryAcquire(2, Duration.ofSeconds(5))).isTrue();
+        semaphore.release(2);
+      }
+      // one that was killed between taking and putting has taken one with it
+      assertThat(full.size() + empty.size()).isBetween(1000 - killed, 1000);
+      awaitOnly(manager, 1, 5);
+    }
+  }
+
+  private static void awaitOnly(Manager manager, int clients, int objects) throws Exception {
+    long start = System.nanoTime();
+    while (manager.stats().clients().size() > clients
+        || manager.stats().objects().size() > objects) {
+      if (System.nanoTime() - start > SECONDS.toNanos(20)) {
+        throw new AssertionError("held: " + manager.stats());
+      }
+      System.gc();
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void leases_ofObjectsThatComeAndGo_doNotGrow() throws Exception {
+    try (Manager manager = Manager.start(o -> o.withMaxHeap("64m"))) {
+      ServedMap<Integer, Object> map = manager.map();
+      for (int i = 0; i < 30_000; i++) {
+        ServedList<Object> list = manager.list();
+        list.add(new byte[1000]); // 30 MB a round of what may not stay
+        map.put(i % 10, list);
+        if (i % 1000 == 0) {
+          System.gc();
+        }
+      }
+      map.clear();
+      awaitOnly(manager, 1, 1);
+    }
+  }
+
+  @Test
+  void client_thatIsStopped_delaysNoOther() throws Exception {
+    try (Manager manager = Manager.start()) {
+      ServedMap<String, byte[]> map = manager.map();
+      ServedEvent about = manager.event();
+      map.put("large", new byte[1_000_000]);
+      try (var stopped =
+          ChildProcess.start(
+              () -> {
+                about.set();
+                while (true) {
+                  map.get("large");
+                }
+              })) {
+        about.await();
+        signal("-STOP", stopped.pid());
+        CompletableFuture<Integer> sizes =
+            CompletableFuture.supplyAsync(
+                () -> {
+                  int size = 0;
+                  for (int i = 0; i < 1000; i++) {
+                    map.put("key", new byte[1]);
+                    size = map.size();
+                  }
+                  return size;
+                });
+        assertThat(sizes.get(20, SECONDS)).isEqualTo(2);
+        signal("-CONT", stopped.pid());
+        stopped.kill();
+      }
+    }
+  }
+
+  private static void signal(String signal, long pid) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", signal, String.valueOf(pid)).start().waitFor()).isZero();
+  }
+
+  // elsewhere
+
+  /** A program of another machine, as far as the network goes. */
+  static final class Client {
+    private Client() {}
+
+    public static void main(String[] arguments) throws Exception {
+      SocketAddress address = new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1]));
+      try (Manager manager = Manager.connect(address, o -> o.withKey(KEY))) {
+        @SuppressWarnings("unchecked")
+        ServedMap<String, Integer> map = manager.lookup("map", ServedMap.class);
+        @SuppressWarnings("unchecked")
+        ServedQueue<Integer> queue = manager.lookup("queue", ServedQueue.class);
+        for (int i = 0; i < 100; i++) {
+          map.merge("sum", queue.take(), Integer::sum);
+        }
+      }
+    }
+  }
+
+  private static Process client(List<String> before, String host, int port) throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Client.class.getName(),
+            host,
+            String.valueOf(port)));
+    return new ProcessBuilder(command).inheritIO().start();
+  }
+
+  private static void serveTwo(InetAddress address, List<List<String>> clients) throws Exception {
+    try (Manager manager = Manager.serve(new InetSocketAddress(address, 0), o -> o.withKey(KEY))) {
+      ServedMap<String, Integer> map = manager.map();
+      ServedQueue<Integer> queue = manager.queue();
+      manager.bind("map", map);
+      manager.bind("queue", queue);
+      int port = ((InetSocketAddress) manager.address()).getPort();
+      List<Process> processes = new ArrayList<>();
+      for (List<String> before : clients) {
+        processes.add(client(before, address.getHostAddress(), port));
+      }
+      for (int i = 1; i <= 200; i++) {
+        queue.put(i);
+      }
+      for (Process process : processes) {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+      }
+      assertThat(map.get("sum")).isEqualTo(200 * 201 / 2);
+    }
+  }
+
+  @Test
+  void clients_ofOtherPrograms_shareByLoopback() throws Exception {
+    serveTwo(InetAddress.getLoopbackAddress(), List.of(List.of(), List.of()));
+  }
+
+  private static boolean ip(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments));
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false; // there is no such program
+    }
+  }
+
+  @Test
+  void clients_inOtherNetworks_shareByTcp() throws Exception {
+    String name = "pr" + ProcessHandle.current().pid();
+    List<List<String>> clients = new ArrayList<>();
+    try {
+      for (int i = 1; i <= 2; i++) {
+        String space = name + i;
+        String mine = "v" + i + name;
+        boolean made =
+            ip("netns", "add", space)
+                && ip("link", "add", mine, "type", "veth", "peer", "name", "eth0", "netns", space)
+                && ip("addr", "add", "198.18." + i + ".1/24", "dev", mine)
+                && ip("link", "set", mine, "up")
+                && ip("-n", space, "addr", "add", "198.18." + i + ".2/24", "dev", "eth0")
+                && ip("-n", space, "link", "set", "eth0", "up")
+                && ip("-n", space, "route", "add", "default", "via", "198.18." + i + ".1");
+        assumeTrue(made, "this user may make no network namespaces");
+        clients.add(List.of("ip", "netns", "exec", space));
+      }
+      serveTwo(InetAddress.getByName("198.18.1.1"), clients);
+    } finally {
+      for (int i = 1; i <= 2; i++) {
+        boolean _ = ip("netns", "del", name + i); // its link goes with it
+      }
+    }
+  }
+}
