@@ -9,6 +9,7 @@
  */
 module dev.procession {
   requires static org.jspecify;
+  requires static java.logging;
   requires static java.management;
   requires static jdk.jshell;
   requires static jdk.jfr;

@@ -54,6 +54,7 @@ class ArchitectureTest {
               "dev.procession.sync",
               "dev.procession.internal.channel",
               "dev.procession.internal.interpreter",
+              "dev.procession.internal.logging",
               "dev.procession.internal.manager",
               "dev.procession.internal.pool",
               "dev.procession.internal.process",

@@ -31,6 +31,8 @@ final class JavaCommand {
     command.addAll(spec.jvmOptions());
     pass(command, Nesting.MOST);
     pass(command, Os.PROPERTY);
+    pass(command, "dev.procession.logLevel");
+    pass(command, "dev.procession.logQueue");
     // where files go that the other side has to find
     passFolder(command, SegmentFolder.PROPERTY);
     passFolder(command, "java.io.tmpdir");

@@ -3,6 +3,7 @@ package dev.procession.internal.worker;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
+import dev.procession.internal.logging.LogSetup;
 import dev.procession.internal.os.Os;
 import dev.procession.internal.segment.SegmentFolder;
 import java.io.InputStream;
@@ -31,6 +32,10 @@ public final class WorkerMain {
     Self.startedBy(arguments[3], Integer.parseInt(arguments[5]));
     RunningItem running = new RunningItem(Thread.currentThread(), link);
     watch.serve(running);
+    if (System.getProperty("dev.procession.logLevel") != null
+        || System.getProperty("dev.procession.logQueue") != null) {
+      LogSetup.inWorker();
+    }
     new WorkerLoop(link, running).run();
   }
 
