@@ -67,17 +67,18 @@ final class Remote {
   /**
    * What it travels as, with what is being encoded.
    *
+   * @param facade that is encoded
    * @param kind how a proxy of it is made, see {@link Kind}
    * @param type that the proxy has, if the kind does not say it
    */
-  Handle depart(Kind kind, @Nullable Class<?> type) {
+  Handle depart(Object facade, Kind kind, @Nullable Class<?> type) {
     Object destination = Road.destination();
     if (destination instanceof Home itsHome && itsHome.serverId().equals(home.serverId())) {
       return handle(kind, type, Handle.HELD, null); // by who sends it, until it has arrived
     }
     if (destination instanceof Session session && home instanceof LocalHome local) {
-      local.server().grant(id, session);
-      return handle(kind, type, Handle.GRANTED, null);
+      Handle granted = handle(kind, type, Handle.GRANTED, null);
+      return Attachments.add(facade, () -> local.server().grant(id, session, granted)).handle();
     }
     Ticket ticket = Attachments.add(this, () -> new Ticket(home, id, RootCalls.ticket(home, id)));
     return handle(kind, type, ticket.number, destination == null ? home.key() : null);

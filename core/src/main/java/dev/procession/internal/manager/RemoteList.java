@@ -28,7 +28,7 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
 
   @Serial
   private Object writeReplace() {
-    return Stub.handleOf(its);
+    return Stub.handleOf(this, its);
   }
 
   @Override

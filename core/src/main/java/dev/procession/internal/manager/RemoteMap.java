@@ -26,7 +26,7 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
 
   @Serial
   private Object writeReplace() {
-    return Stub.handleOf(its);
+    return Stub.handleOf(this, its);
   }
 
   @Override

@@ -24,7 +24,7 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements ServedQueue<E>, S
 
   @Serial
   private Object writeReplace() {
-    return Stub.handleOf(its);
+    return Stub.handleOf(this, its);
   }
 
   @Override

@@ -24,7 +24,7 @@ final class RemoteSet<E extends @Nullable Object> extends AbstractSet<E>
 
   @Serial
   private Object writeReplace() {
-    return Stub.handleOf(its);
+    return Stub.handleOf(this, its);
   }
 
   @Override

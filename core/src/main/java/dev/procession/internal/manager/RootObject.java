@@ -74,13 +74,21 @@ final class RootObject implements Root {
   @Override
   public @Nullable Object[] batch(Object[] calls) throws Exception {
     @Nullable Object[] results = new @Nullable Object[calls.length];
-    for (int i = 0; i < calls.length; i++) {
-      Object[] call = (Object[]) calls[i];
-      ServedObject object = server.find((Long) call[0]);
-      Method method = Signatures.require(object.type(), (String) call[1]);
-      results[i] = call(object, method, (Object[]) call[2]);
+    boolean done = false;
+    try {
+      for (int i = 0; i < calls.length; i++) {
+        Object[] call = (Object[]) calls[i];
+        ServedObject object = server.find((Long) call[0]);
+        Method method = Signatures.require(object.type(), (String) call[1]);
+        results[i] = call(object, method, (Object[]) call[2]);
+      }
+      done = true;
+      return results;
+    } finally {
+      if (!done) {
+        Departing.end(results);
+      }
     }
-    return results;
   }
 
   private @Nullable Object call(ServedObject object, Method method, @Nullable Object[] arguments)

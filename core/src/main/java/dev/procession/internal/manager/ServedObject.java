@@ -5,11 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** An object that a server has, and who holds it. Thread-safe. */
 final class ServedObject {
   /** How long a proxy may be under way after the end of the process that has sent it. */
   private static final long ORPHANED_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final long id;
   private final Object target;
@@ -18,10 +22,14 @@ final class ServedObject {
   private final Set<String> exposed;
   private final Set<String> proxied;
 
+  /** Held by who calls it, if that is for one at a time. */
+  private final ReentrantLock guard = new ReentrantLock();
+
   // guarded by this
   private final Map<Client, Integer> holders = new HashMap<>();
   private final Map<Long, Ticket> tickets = new HashMap<>();
   private int names;
+  private int departing;
   private boolean gone;
 
   /**
@@ -75,6 +83,38 @@ final class ServedObject {
     return proxied.contains(method.getName());
   }
 
+  /** Does something with the object, while nobody else does if that is not guarded otherwise. */
+  <T extends @Nullable Object> T alone(Caller.Code<T> code) throws Throwable {
+    if (!kind.isGuarded()) {
+      return code.run();
+    }
+    lock();
+    try {
+      return code.run();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  @SuppressWarnings("LockNotBeforeTry") // who calls this does
+  private void lock() {
+    if (guard.tryLock() || (Session.isReading() && lockSoon())) {
+      return;
+    }
+    Session.mayWait(); // code of users runs there
+    guard.lock();
+  }
+
+  /** Locks if that takes no longer than to have another thread read. */
+  private boolean lockSoon() {
+    try {
+      return guard.tryLock(SOON_NANOS, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   // who holds it
 
   /** Whether a client holds it once more; not if nobody has held it any more. */
@@ -103,6 +143,15 @@ final class ServedObject {
     tickets.remove(number);
   }
 
+  /** One that is returned to somebody, and that nobody else may hold yet. */
+  synchronized void departs() {
+    departing++;
+  }
+
+  synchronized void departed() {
+    departing--;
+  }
+
   synchronized void name(int change) {
     names += change;
   }
@@ -121,7 +170,7 @@ final class ServedObject {
       long now = System.nanoTime();
       tickets.values().removeIf(ticket -> !ticket.isValid(now));
     }
-    gone = gone || (holders.isEmpty() && tickets.isEmpty() && names == 0);
+    gone = gone || (holders.isEmpty() && tickets.isEmpty() && names == 0 && departing == 0);
     return gone;
   }
 

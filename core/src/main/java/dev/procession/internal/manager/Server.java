@@ -161,29 +161,31 @@ public final class Server implements AutoCloseable {
 
   // objects
 
-  /** Serves an object; the same again if it is served already. It is held by nobody yet. */
-  ServedObject serve(
+  /** Serves an object, which is returned to somebody; the same again if it is served already. */
+  private Departing serve(
       Object target, Kind kind, Class<?> type, Set<String> exposed, Set<String> proxied) {
     synchronized (byTarget) {
       ServedObject known = byTarget.get(target);
       if (known != null && !known.isGone()) {
-        return known;
+        return new Departing(this, known);
       }
       ServedObject made =
           new ServedObject(numbers.incrementAndGet(), target, kind, type, exposed, proxied);
       byTarget.put(target, made);
       objects.put(made.id(), made);
-      return made;
+      return new Departing(this, made); // before anybody finds that nobody holds it
     }
   }
 
-  @Nullable ServedObject served(Object target) {
+  /** What is served already, returned to somebody; null if it is not. */
+  private @Nullable Departing served(Object target) {
     synchronized (byTarget) {
-      return byTarget.get(target);
+      ServedObject known = byTarget.get(target);
+      return known == null || known.isGone() ? null : new Departing(this, known);
     }
   }
 
-  private void removeIfGone(ServedObject object) {
+  void removeIfGone(ServedObject object) {
     synchronized (byTarget) {
       if (object.isGone()) {
         objects.remove(object.id());
@@ -206,8 +208,10 @@ public final class Server implements AutoCloseable {
   }
 
   /** A client holds an object, which is about to arrive there. */
-  void grant(long object, Session session) {
-    boolean _ = find(object).hold(session.client());
+  Grant grant(long object, Session session, Handle handle) {
+    ServedObject found = find(object);
+    boolean _ = found.hold(session.client());
+    return new Grant(this, found, session.client(), handle);
   }
 
   /** This process holds an object, which has arrived; false if it is gone. */
@@ -250,7 +254,7 @@ public final class Server implements AutoCloseable {
   }
 
   Object open(Object made, Kind kind) {
-    return new Departing(this, serve(made, kind, kind.type(), Set.of(), Set.of()));
+    return serve(made, kind, kind.type(), Set.of(), Set.of());
   }
 
   <T> Object create(
@@ -259,7 +263,7 @@ public final class Server implements AutoCloseable {
       Set<String> exposed,
       Set<String> proxied)
       throws Exception {
-    return new Departing(this, serve(factory.call(), Kind.STUB, type, exposed, proxied));
+    return serve(factory.call(), Kind.STUB, type, exposed, proxied);
   }
 
   void bind(String name, Object proxy) {
@@ -324,12 +328,7 @@ public final class Server implements AutoCloseable {
    */
   @Nullable Object invokeGuarded(ServedObject object, Method method, @Nullable Object[] arguments)
       throws Throwable {
-    if (!object.kind().isGuarded()) {
-      return invoke(object, method, arguments);
-    }
-    synchronized (object.target()) {
-      return invoke(object, method, arguments);
-    }
+    return object.alone(() -> invoke(object, method, arguments));
   }
 
   /** Proxies of objects of this server are those objects, to objects of users. */
@@ -352,17 +351,15 @@ public final class Server implements AutoCloseable {
     if (result == null) {
       return null;
     }
-    ServedObject known = served(result);
+    Departing known = served(result);
     if (known != null) {
-      return new Departing(this, known);
+      return known;
     }
     if (result instanceof ConditionObject) {
-      return new Departing(
-          this, serve(result, Kind.CONDITION, Condition.class, Set.of(), Set.of()));
+      return serve(result, Kind.CONDITION, Condition.class, Set.of(), Set.of());
     }
     if (object.isProxied(method)) {
-      return new Departing(
-          this, serve(result, Kind.STUB, method.getReturnType(), Set.of(), Set.of()));
+      return serve(result, Kind.STUB, method.getReturnType(), Set.of(), Set.of());
     }
     return result;
   }
@@ -384,6 +381,17 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** Calls of this process itself end. */
+  private void leave() {
+    own.leave();
+    for (ServedObject object : objects.values()) {
+      if (object.target() instanceof Servant servant) {
+        servant.left(own);
+      }
+    }
+    home.close();
+  }
+
   /** Serves nobody any more. Idempotent. */
   @Override
   public void close() {
@@ -391,6 +399,7 @@ public final class Server implements AutoCloseable {
     Homes.remove(home);
     door.close();
     sessions.values().forEach(Session::close);
+    leave();
     ended.countDown();
   }
 }

@@ -4,6 +4,7 @@ import dev.procession.channel.MessageNotReadableException;
 import dev.procession.channel.MessageNotSerializableException;
 import dev.procession.internal.channel.Endpoint;
 import dev.procession.internal.channel.ObjectMessages;
+import dev.procession.internal.channel.Road;
 import dev.procession.internal.codec.FailureForm;
 import dev.procession.internal.launch.CurrentClasses;
 import dev.procession.internal.os.SystemThreads;
@@ -13,15 +14,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A server's side of the connection to a client. One thread reads; it makes calls that neither wait
- * nor run code of users itself, in order, and gives all others to threads of their own.
+ * nor run code of users itself, in order, and gives all others to threads of their own. When such a
+ * call has to wait after all, for who calls the same object, or for another manager, somebody else
+ * reads from then on.
  */
 final class Session implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.procession");
@@ -33,32 +39,17 @@ final class Session implements AutoCloseable {
   /** Calls in threads of their own, by number. */
   private final Map<Long, Running> running = new ConcurrentHashMap<>();
 
-  /** A call in a thread of its own. */
-  @SuppressWarnings("Interruption") // whose client has cancelled it, or is gone
-  private static final class Running {
-    private @Nullable Thread thread;
-    private boolean cancelled;
+  /**
+   * Calls behind one that waits although it looked quick, by the thread that has made them all.
+   * Guarded by itself.
+   */
+  private final Map<Long, Queue<Runnable>> behind = new HashMap<>();
 
-    synchronized void begin() {
-      thread = Thread.currentThread();
-      if (cancelled) {
-        thread.interrupt();
-      }
-    }
+  /** Of whoever reads: the thread whose call it makes. */
+  private long caller;
 
-    synchronized void cancel() {
-      cancelled = true;
-      if (thread != null) {
-        thread.interrupt();
-      }
-    }
-
-    /** From now on it is not interrupted any more. */
-    synchronized void end() {
-      thread = null;
-      boolean _ = Thread.interrupted();
-    }
-  }
+  /** The session for which a thread reads. */
+  private static final ThreadLocal<@Nullable Session> READS_FOR = new ThreadLocal<>();
 
   /** A call as it has come. */
   private record Call(
@@ -78,16 +69,55 @@ final class Session implements AutoCloseable {
     try {
       endpoint.send(
           MemorySegment.ofArray(Packet.hello(server.id(), Places.of(server.address()))), List.of());
-      while (true) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      close(); // which reading sees at once
+    }
+    read();
+  }
+
+  /** Reads until the client is gone, or this thread waits for something else. */
+  private void read() {
+    READS_FOR.set(this);
+    try {
+      while (isReading()) {
         handle(Link.receive(endpoint));
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, () -> "client of a manager is gone: " + client, e);
-    } finally {
       close();
-      running.values().forEach(Running::cancel);
-      server.left(client);
+    } finally {
+      if (READS_FOR.get() == this) {
+        READS_FOR.remove();
+        end();
+      }
     }
+  }
+
+  private void end() {
+    close();
+    running.values().forEach(Running::cancel);
+    server.left(client);
+  }
+
+  /** Whether this thread reads for a session. */
+  static boolean isReading() {
+    return READS_FOR.get() != null;
+  }
+
+  /** This thread is going to wait: if it reads for a session, another does from now on. */
+  static void mayWait() {
+    Session session = READS_FOR.get();
+    if (session != null) {
+      READS_FOR.remove();
+      session.readElsewhere();
+    }
+  }
+
+  private void readElsewhere() {
+    synchronized (behind) {
+      behind.put(caller, new ArrayDeque<>());
+    }
+    SystemThreads.run(this::read);
   }
 
   private void handle(byte[] packet) throws IOException {
@@ -127,11 +157,53 @@ final class Session implements AutoCloseable {
   private void handle(Call call) {
     client.calls.incrementAndGet();
     if (call.object().kind().isQuick(call.method())) {
-      make(call);
+      if (!isBehind(call, () -> make(call))) {
+        makeHere(call);
+      }
       return;
     }
     Running its = new Running();
     running.put(call.number(), its);
+    if (!isBehind(call, () -> begin(call, its))) {
+      begin(call, its);
+    }
+  }
+
+  /** Whether it has to wait for another of its thread, after which it is made. */
+  private boolean isBehind(Call call, Runnable step) {
+    synchronized (behind) {
+      Queue<Runnable> others = behind.get(call.thread());
+      return others != null && others.add(step);
+    }
+  }
+
+  private void makeHere(Call call) {
+    caller = call.thread();
+    try {
+      make(call);
+    } finally {
+      if (!isReading()) {
+        makeThoseBehind(call);
+      }
+    }
+  }
+
+  private void makeThoseBehind(Call call) {
+    while (true) {
+      Runnable next;
+      synchronized (behind) {
+        Queue<Runnable> others = behind.get(call.thread());
+        next = others == null ? null : others.poll();
+        if (next == null) {
+          behind.remove(call.thread());
+          return;
+        }
+      }
+      next.run();
+    }
+  }
+
+  private void begin(Call call, Running its) {
     SystemThreads.run(
         () -> {
           its.begin();
@@ -151,10 +223,14 @@ final class Session implements AutoCloseable {
       @Nullable Object[] arguments = arguments(call);
       Caller caller = new Caller(client, call.thread());
       if (call.object().kind().isGuarded()) {
-        synchronized (call.object().target()) { // until what it returns is encoded
-          result = caller.calls(() -> server.invoke(call.object(), call.method(), arguments));
-          answer = value(call.number(), result);
-        }
+        answer = // until what it returns is encoded
+            call.object()
+                .alone(
+                    () ->
+                        value(
+                            call.number(),
+                            caller.calls(
+                                () -> server.invoke(call.object(), call.method(), arguments))));
       } else {
         result = caller.calls(() -> server.invoke(call.object(), call.method(), arguments));
         if (result instanceof CompletionStage<?> stage) {
@@ -210,11 +286,13 @@ final class Session implements AutoCloseable {
           endpoint, Packet.numbered(Packet.VALUE, number), new @Nullable Object[] {result}, this);
     } catch (MessageNotSerializableException e) {
       throw new ManagerException("result of a call cannot travel: " + e.getMessage(), e);
+    } finally {
+      Departing.end(result);
     }
   }
 
   private void fail(long number, Throwable failure) {
-    FailureForm form = FailureForm.of(failure, CurrentClasses.get());
+    FailureForm form = Road.to(this, () -> FailureForm.of(failure, CurrentClasses.get()));
     boolean _ =
         send(ObjectMessages.prepare(endpoint, Packet.numbered(Packet.FAILURE, number), form, this));
   }

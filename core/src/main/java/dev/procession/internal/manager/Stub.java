@@ -45,9 +45,9 @@ final class Stub implements InvocationHandler, Serializable {
   }
 
   /** What a facade before a proxy travels as. */
-  static Object handleOf(Object proxy) {
+  static Object handleOf(Object facade, Object proxy) {
     Stub stub = (Stub) Proxy.getInvocationHandler(proxy);
-    return stub.remote.depart(stub.kind, null);
+    return stub.remote.depart(facade, stub.kind, null);
   }
 
   @Override
@@ -93,7 +93,7 @@ final class Stub implements InvocationHandler, Serializable {
   /** {@return what travels inside of the proxy} */
   @Serial
   private Object writeReplace() {
-    return new Departed(remote.depart(kind, kind == Kind.STUB ? type : null));
+    return new Departed(remote.depart(this, kind, kind == Kind.STUB ? type : null));
   }
 
   /** Holds a handle, which arrives as the proxy that it stands for. */
