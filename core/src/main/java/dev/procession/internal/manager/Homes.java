@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +40,42 @@ final class Homes {
    */
   static Home connect(SocketAddress address, SocketSpec spec)
       throws IOException, InterruptedException {
+    lookForDead();
     return add(Link.connect(address, spec));
   }
 
   /** A link that was made; or one that there is to the same server, instead of it. */
+  @SuppressWarnings("ReferenceEquality") // a home is itself
   static Home add(Link made) {
+    Home home = known(made);
+    if (home != made) {
+      made.close(); // not while others are kept from here: who closes a link comes here, too
+    }
+    return home;
+  }
+
+  /** The one that there is already, or the one that was made. */
+  private static Home known(Link made) {
     synchronized (BY_ID) {
       Home known = BY_ID.get(made.serverId());
       if (known == null || (known instanceof Link link && link.isClosed())) {
         BY_ID.put(made.serverId(), made);
         return made;
       }
-      made.close();
       return known;
+    }
+  }
+
+  /** Links that nobody uses any more would keep their sockets after their servers have ended. */
+  private static void lookForDead() {
+    List<Home> homes;
+    synchronized (BY_ID) {
+      homes = List.copyOf(BY_ID.values());
+    }
+    for (Home home : homes) {
+      if (home instanceof Link link) {
+        link.look();
+      }
     }
   }
 
@@ -68,6 +92,7 @@ final class Homes {
         return known;
       }
     }
+    Session.mayWait();
     try {
       Home home = connect(Places.address(place), spec(key == null ? ProgramKey.get() : key));
       if (!home.serverId().equals(serverId)) {

@@ -75,6 +75,9 @@ final class Link implements Home, AutoCloseable {
     private @Nullable Object value;
     private volatile boolean done;
 
+    /** Whether the waiter would read if it were woken: it has sent the call. */
+    private volatile boolean awaited;
+
     Pending(
         @Nullable Thread waiter,
         @Nullable CompletableFuture<@Nullable Object> future,
@@ -224,9 +227,14 @@ final class Link implements Home, AutoCloseable {
   @Override
   public @Nullable Object call(long object, Method method, @Nullable Object[] arguments)
       throws Throwable {
+    Session.mayWait();
+    boolean interruptible = Interruptible.of(method);
+    if (interruptible && Thread.interrupted()) {
+      throw new InterruptedException(); // also if it would not have to wait
+    }
     Pending call = new Pending(Thread.currentThread(), null, arguments);
-    send(call, object, method, arguments);
-    await(call, Interruptible.of(method));
+    send(call, object, method, arguments, interruptible);
+    await(call, interruptible);
     Throwable failure = call.failure();
     if (failure == null) {
       return call.value();
@@ -245,11 +253,10 @@ final class Link implements Home, AutoCloseable {
     unawaited.incrementAndGet();
     boolean sent = false;
     try {
-      send(call, object, method, arguments);
+      send(call, object, method, arguments, false);
       sent = true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ManagerException("interrupted while a call was sent: " + method.getName(), e);
+      throw new IllegalStateException("interrupted where nobody can be", e);
     } finally {
       if (!sent) {
         unawaited.decrementAndGet();
@@ -261,7 +268,8 @@ final class Link implements Home, AutoCloseable {
     return future;
   }
 
-  private void send(Pending call, long object, Method method, @Nullable Object[] arguments)
+  private void send(
+      Pending call, long object, Method method, @Nullable Object[] arguments, boolean interruptible)
       throws InterruptedException {
     pending.put(call.number, call);
     boolean sent = false;
@@ -271,11 +279,15 @@ final class Link implements Home, AutoCloseable {
       }
       long thread = Thread.currentThread().threadId();
       byte[] head = Packet.call(call.number, object, thread, Signatures.bytes(method));
-      try (var message = ObjectMessages.prepare(endpoint, head, arguments, this)) {
-        message.send();
-      }
+      send(head, arguments, interruptible);
       sent = true;
-    } catch (IOException | IllegalStateException e) {
+    } catch (IllegalStateException e) {
+      if (!endpoint.isClosed()) {
+        throw e; // by what was to be passed
+      }
+      close(e);
+      throw gone();
+    } catch (IOException e) {
       close(e);
       throw gone();
     } finally {
@@ -285,10 +297,34 @@ final class Link implements Home, AutoCloseable {
     }
   }
 
+  /** Sends it; who cannot be interrupted stays so until it is sent. */
+  private void send(byte[] head, @Nullable Object[] arguments, boolean interruptible)
+      throws IOException, InterruptedException {
+    boolean interrupted = false;
+    try (var message = ObjectMessages.prepare(endpoint, head, arguments, this)) {
+      while (true) {
+        try {
+          message.send();
+          return;
+        } catch (InterruptedException e) { // nothing is sent
+          if (interruptible) {
+            throw e;
+          }
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** Waits until a call is answered, reading answers if nobody else does. */
   private void await(Pending call, boolean interruptible) {
     boolean interrupted = false;
     boolean cancelled = false;
+    call.awaited = true;
     while (!call.done) {
       if (Thread.interrupted()) {
         interrupted = true;
@@ -346,7 +382,7 @@ final class Link implements Home, AutoCloseable {
   /** One of those who wait reads from now on. */
   private void wakeAnother() {
     for (Pending other : pending.values()) {
-      if (other.waiter != null && !other.done) {
+      if (other.awaited && !other.done) { // whoever still sends may not get to read
         LockSupport.unpark(other.waiter);
         return;
       }
@@ -377,11 +413,39 @@ final class Link implements Home, AutoCloseable {
     }
   }
 
+  /** Tells the server; being interrupted once more makes no difference. */
   private void cancel(Pending call) {
+    MemorySegment packet = MemorySegment.ofArray(Packet.numbered(Packet.CANCEL, call.number));
+    boolean sent = false;
+    while (!sent) {
+      try {
+        endpoint.send(packet, List.of());
+        sent = true;
+      } catch (InterruptedException e) {
+        sent = false; // nothing is, so far
+      } catch (IOException | IllegalStateException e) {
+        close(e);
+        return;
+      }
+    }
+  }
+
+  /** Notices that the server is gone, if nobody reads who would. */
+  void look() {
+    if (!reading.tryLock()) {
+      return;
+    }
     try {
-      endpoint.send(MemorySegment.ofArray(Packet.numbered(Packet.CANCEL, call.number)), List.of());
-    } catch (IOException | InterruptedException | IllegalStateException e) {
+      while (end == null && endpoint.poll(Deadline.in(0))) {
+        read();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
       close(e);
+    } finally {
+      reading.unlock();
+      wakeAnother();
     }
   }
 
