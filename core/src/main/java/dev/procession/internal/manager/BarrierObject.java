@@ -73,6 +73,11 @@ final class BarrierObject implements ServedBarrier, Servant {
     boolean inTime = false;
     try {
       inTime = waiting.await(() -> mine.over || mine.broken, deadline);
+    } catch (InterruptedException e) {
+      if (!mine.over) {
+        throw e;
+      }
+      Thread.currentThread().interrupt(); // it was let go before that
     } finally {
       if (!inTime) {
         breakUp(mine);

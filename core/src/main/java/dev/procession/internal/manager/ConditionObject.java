@@ -31,10 +31,23 @@ final class ConditionObject implements Condition {
     try {
       lock.waiting().changed();
       return lock.waiting().await(() -> !waiters.contains(waiter), deadline);
+    } catch (InterruptedException e) {
+      if (waiters.contains(waiter)) {
+        throw e;
+      }
+      Thread.currentThread().interrupt(); // the signal came first, and is for nobody else
+      return true;
     } finally {
-      waiters.remove(waiter);
-      lock.takeAgain(me, holds);
+      goOn(me, waiter, holds);
     }
+  }
+
+  /** Takes the lock again; who cannot any more leaves a signal to the next. */
+  private void goOn(Caller me, Object waiter, int holds) {
+    if (!waiters.remove(waiter) && me.client().isGone()) {
+      Object _ = waiters.poll();
+    }
+    lock.takeAgain(me, holds);
   }
 
   @Override
@@ -52,8 +65,11 @@ final class ConditionObject implements Condition {
               Object waiter = new Object();
               waiters.add(waiter);
               lock.waiting().changed();
-              lock.waiting().awaitAnyway(() -> !waiters.contains(waiter), me.client());
-              lock.takeAgain(me, holds);
+              try {
+                lock.waiting().awaitAnyway(() -> !waiters.contains(waiter), me.client());
+              } finally {
+                goOn(me, waiter, holds);
+              }
               return true;
             });
   }

@@ -59,6 +59,9 @@ final class Waiting {
    * @throws InterruptedException if interrupted while waiting
    */
   boolean await(BooleanSupplier condition, Deadline deadline) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException(); // also if there is nothing to wait for
+    }
     while (!condition.getAsBoolean()) {
       long left = deadline.left();
       if (left <= 0) {
