@@ -20,6 +20,7 @@ import dev.procession.manager.ServedSemaphore;
 import dev.procession.manager.ServedSet;
 import dev.procession.manager.ServedValue;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -184,8 +185,12 @@ public final class Access implements AutoCloseable {
       P proxy, Function<? super P, ? extends R> code) {
     Recorder.Recorded call = Recorder.only(Recorder.during(code, proxy));
     Remote remote = call.remote();
-    return (CompletableFuture<R>)
-        remote.home().callLater(remote.id(), call.method(), call.arguments());
+    try {
+      return (CompletableFuture<R>)
+          remote.home().callLater(remote.id(), call.method(), call.arguments());
+    } finally {
+      Reference.reachabilityFence(remote); // nobody else may hold it until the call is sent
+    }
   }
 
   public static List<@Nullable Object> batch(Runnable code) throws Exception {
@@ -211,7 +216,11 @@ public final class Access implements AutoCloseable {
                       call.remote().id(), Signatures.key(call.method()), call.arguments()
                     })
             .toArray();
-    return Arrays.asList(RootCalls.root(home).batch(forms));
+    try {
+      return Arrays.asList(RootCalls.root(home).batch(forms));
+    } finally {
+      Reference.reachabilityFence(calls); // the objects live until the calls are over
+    }
   }
 
   // the end
