@@ -3,7 +3,6 @@ package dev.procession.internal.manager;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.List;
-import java.util.Objects;
 
 /** A served list as it is called. */
 interface ListApi<E> extends List<E> {
@@ -30,7 +29,7 @@ interface ListApi<E> extends List<E> {
   }
 
   private void check(int index, E expected) {
-    if (index >= size() || !Objects.equals(get(index), expected)) {
+    if (index >= size() || !Copies.isSame(get(index), expected)) {
       throw new ConcurrentModificationException("somebody has changed the list: index=" + index);
     }
   }

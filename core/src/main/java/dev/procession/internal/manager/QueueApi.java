@@ -10,4 +10,7 @@ interface QueueApi<E> extends ServedQueue<E> {
 
   /** Takes up to so many elements that are there. */
   List<E> drain(int most);
+
+  /** Removes an element of which somebody has a copy. */
+  boolean removeCopied(E element);
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A queue that is served. */
 final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Servant {
-  private static final Set<String> TAKING = Set.of("take", "poll", "drain");
+  private static final Set<String> TAKING = Set.of("take", "poll", "drain", "remove");
 
   private final int capacity;
   private final Waiting waiting = new Waiting();
@@ -143,7 +143,7 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
   @Override
   @SuppressWarnings("unchecked") // they were taken from here
   public void undelivered(Method method, @Nullable Object result) {
-    if (result == null || !TAKING.contains(method.getName())) {
+    if (result == null || !isTaking(method)) {
       return;
     }
     List<E> back =
@@ -155,6 +155,10 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
           back.reversed().forEach(elements::addFirst);
           return true;
         });
+  }
+
+  private static boolean isTaking(Method method) {
+    return TAKING.contains(method.getName()) && method.getReturnType() != boolean.class;
   }
 
   // the whole
@@ -177,6 +181,21 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
   @Override
   public boolean remove(@Nullable Object element) {
     return waiting.change(() -> elements.remove(element));
+  }
+
+  @Override
+  public boolean removeCopied(E element) {
+    return waiting.change(
+        () -> {
+          Iterator<E> its = elements.iterator();
+          while (its.hasNext()) {
+            if (Copies.isSame(its.next(), element)) {
+              its.remove();
+              return true;
+            }
+          }
+          return false;
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.procession.internal.manager;
 
+import dev.procession.channel.MessageNotSerializableException;
 import dev.procession.manager.ServedList;
 import java.io.Serial;
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.RandomAccess;
+import java.util.Spliterator;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,26 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
   @Override
   public E get(int index) {
     return its.get(index);
+  }
+
+  @Override
+  public E getFirst() {
+    return its.getFirst();
+  }
+
+  @Override
+  public E getLast() {
+    return its.getLast();
+  }
+
+  @Override
+  public E removeFirst() {
+    return its.removeFirst();
+  }
+
+  @Override
+  public E removeLast() {
+    return its.removeLast();
   }
 
   @Override
@@ -149,9 +171,13 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
 
   @Override
   public void sort(@Nullable Comparator<? super E> order) {
-    if (order == null || order instanceof Serializable) {
+    if (order != null && !(order instanceof Serializable)) {
+      ServedList.super.sort(order);
+      return;
+    }
+    try {
       its.sort(order);
-    } else {
+    } catch (MessageNotSerializableException e) { // those of the JDK have others in them
       ServedList.super.sort(order);
     }
   }
@@ -170,6 +196,11 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
       throw new IndexOutOfBoundsException("index=" + index + ", size=" + copy.size());
     }
     return new Walk(copy.listIterator(index));
+  }
+
+  @Override
+  public Spliterator<E> spliterator() {
+    return its.copy().spliterator();
   }
 
   /** Walks a copy, and changes both. */

@@ -3,12 +3,20 @@ package dev.procession.internal.manager;
 import dev.procession.manager.ServedMap;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.AbstractCollection;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -66,7 +74,7 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
 
   @Override
   public void putAll(Map<? extends K, ? extends V> entries) {
-    its.putAll(entries);
+    its.putAll(new LinkedHashMap<>(entries)); // which may be in an order that cannot travel
   }
 
   @Override
@@ -104,14 +112,9 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
   @Override
   public @Nullable V compute(
       K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
-    if (function instanceof Serializable) {
-      return its.compute(key, function);
-    }
-    V computed = ServedMap.super.compute(key, function);
-    if (computed == null) {
-      boolean _ = its.remove(key, null); // which it takes for no value
-    }
-    return computed;
+    return function instanceof Serializable
+        ? its.compute(key, function)
+        : new Here().compute(key, function);
   }
 
   @Override
@@ -119,14 +122,14 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
       K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
     return function instanceof Serializable
         ? its.computeIfPresent(key, function)
-        : ServedMap.super.computeIfPresent(key, function);
+        : new Here().computeIfPresent(key, function);
   }
 
   @Override
   public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
     return function instanceof Serializable
         ? its.computeIfAbsent(key, function)
-        : ServedMap.super.computeIfAbsent(key, function);
+        : new Here().computeIfAbsent(key, function);
   }
 
   @Override
@@ -134,7 +137,7 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
       K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
     return function instanceof Serializable
         ? its.merge(key, value, function)
-        : ServedMap.super.merge(key, value, function);
+        : new Here().merge(key, value, function);
   }
 
   @Override
@@ -142,7 +145,7 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
     if (function instanceof Serializable) {
       its.replaceAll(function);
     } else {
-      ServedMap.super.replaceAll(function);
+      new Here().replaceAll(function);
     }
   }
 
@@ -151,7 +154,135 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
     its.copy().forEach(action);
   }
 
+  /** Applies functions in this process to copies, as a concurrent map does. */
+  private final class Here extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
+    @Override
+    public Set<Map.Entry<K, V>> entrySet() {
+      return RemoteMap.this.entrySet();
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super K, ? super V> action) {
+      its.copy().forEach(action);
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object key) {
+      return its.containsKey(key);
+    }
+
+    @Override
+    public @Nullable V get(@Nullable Object key) {
+      return its.get(key);
+    }
+
+    @Override
+    public @Nullable V putIfAbsent(K key, V value) {
+      return its.putIfAbsent(key, value);
+    }
+
+    @Override
+    public @Nullable V replace(K key, V value) {
+      return its.replace(key, value);
+    }
+
+    @Override
+    public boolean replace(K key, V before, V value) {
+      return its.replaceCopied(key, before, value);
+    }
+
+    @Override
+    public boolean remove(@Nullable Object key, @Nullable Object before) {
+      return its.removeCopied(key, before);
+    }
+  }
+
   // views
+
+  @Override
+  public Set<K> keySet() {
+    return new Keys();
+  }
+
+  private final class Keys extends AbstractSet<K> {
+    @Override
+    public int size() {
+      return its.size();
+    }
+
+    @Override
+    public void clear() {
+      its.clear();
+    }
+
+    @Override
+    public boolean contains(@Nullable Object key) {
+      return its.containsKey(key);
+    }
+
+    @Override
+    public boolean remove(@Nullable Object key) {
+      return its.removeKey(key);
+    }
+
+    @Override
+    public Iterator<K> iterator() {
+      return new CopyIterator<>(its.copy().keySet().iterator(), its::remove);
+    }
+
+    @Override
+    public Spliterator<K> spliterator() {
+      return its.copy().keySet().spliterator();
+    }
+  }
+
+  @Override
+  public Collection<V> values() {
+    return new Values();
+  }
+
+  private final class Values extends AbstractCollection<V> {
+    @Override
+    public int size() {
+      return its.size();
+    }
+
+    @Override
+    public void clear() {
+      its.clear();
+    }
+
+    @Override
+    public boolean contains(@Nullable Object value) {
+      return its.containsValue(value);
+    }
+
+    @Override
+    public Iterator<V> iterator() {
+      Iterator<Map.Entry<K, V>> entries = entrySet().iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return entries.hasNext();
+        }
+
+        @Override
+        public V next() {
+          return entries.next().getValue();
+        }
+
+        @Override
+        public void remove() {
+          entries.remove();
+        }
+      };
+    }
+
+    @Override
+    public Spliterator<V> spliterator() {
+      return its.copy().values().spliterator();
+    }
+  }
 
   @Override
   public Set<Map.Entry<K, V>> entrySet() {
@@ -191,6 +322,13 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
           return new WritingEntry(super.next());
         }
       };
+    }
+
+    @Override
+    public Spliterator<Map.Entry<K, V>> spliterator() {
+      List<Map.Entry<K, V>> entries = new ArrayList<>();
+      iterator().forEachRemaining(entries::add);
+      return Spliterators.spliterator(entries, Spliterator.DISTINCT);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Spliterator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,21 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements ServedQueue<E>, S
   @Override
   public int remainingCapacity() {
     return its.remainingCapacity();
+  }
+
+  @Override
+  public boolean add(E element) {
+    return its.add(Objects.requireNonNull(element));
+  }
+
+  @Override
+  public E remove() {
+    return its.remove();
+  }
+
+  @Override
+  public E element() {
+    return its.element();
   }
 
   @Override
@@ -103,6 +119,7 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements ServedQueue<E>, S
     if (target == this) {
       throw new IllegalArgumentException("a queue cannot be drained to itself");
     }
+    Objects.requireNonNull(target); // before anything is taken
     List<E> drained = most <= 0 ? List.of() : its.drain(most);
     target.addAll(drained);
     return drained.size();
@@ -110,7 +127,12 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements ServedQueue<E>, S
 
   @Override
   public Iterator<E> iterator() {
-    return new CopyIterator<>(its.copy().iterator(), its::remove);
+    return new CopyIterator<>(its.copy().iterator(), its::removeCopied);
+  }
+
+  @Override
+  public Spliterator<E> spliterator() {
+    return its.copy().spliterator();
   }
 
   @Override

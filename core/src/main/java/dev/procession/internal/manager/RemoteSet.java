@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,11 @@ final class RemoteSet<E extends @Nullable Object> extends AbstractSet<E>
   @Override
   public Iterator<E> iterator() {
     return new CopyIterator<>(its.copy().iterator(), its::remove);
+  }
+
+  @Override
+  public Spliterator<E> spliterator() {
+    return its.copy().spliterator();
   }
 
   @Override
