@@ -112,9 +112,14 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
   @Override
   public @Nullable V compute(
       K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
-    return function instanceof Serializable
-        ? its.compute(key, function)
-        : new Here().compute(key, function);
+    if (function instanceof Serializable) {
+      return its.compute(key, function);
+    }
+    V computed = new Here().compute(key, function);
+    if (computed == null) {
+      boolean _ = its.remove(key, null); // which that takes for no value
+    }
+    return computed;
   }
 
   @Override
