@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,9 @@ final class Handshake {
           "sha384", "HmacSHA384",
           "sha3_256", "HmacSHA3-256",
           "sha3_384", "HmacSHA3-384");
+
+  /** Of what a stranger says. */
+  private static final int SHOWN_BYTES = 32;
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -102,8 +106,12 @@ final class Handshake {
   private void answer() throws IOException, InterruptedException {
     byte[] challenge = receive();
     int header = CHALLENGE.length;
-    if (challenge.length < header || !Arrays.equals(challenge, 0, header, CHALLENGE, 0, header)) {
-      throw new AuthenticationException("peer speaks another protocol: " + end);
+    if (!startsWith(challenge, CHALLENGE)) {
+      throw new AuthenticationException(
+          "peer speaks another protocol: "
+              + end
+              + ", it says "
+              + HexFormat.of().formatHex(challenge, 0, Math.min(challenge.length, SHOWN_BYTES)));
     }
     byte[] message = Arrays.copyOfRange(challenge, header, challenge.length);
     if (message.length < FEWEST_BYTES) {
@@ -114,6 +122,15 @@ final class Handshake {
     if (!Arrays.equals(receive(), WELCOME)) {
       throw new AuthenticationException("peer refuses the key: " + end);
     }
+  }
+
+  private static boolean startsWith(byte[] message, byte[] start) {
+    for (int i = 0; i < start.length; i++) {
+      if (i >= message.length || message[i] != start[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The name in braces at the start of a message. */
