@@ -3,6 +3,7 @@ package dev.procession.manager;
 import dev.procession.ProcessOptions;
 import dev.procession.channel.ConnectionOptions;
 import dev.procession.function.SerializableCallable;
+import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.manager.Access;
 import dev.procession.internal.socket.OptionSpecs;
 import java.io.IOException;
@@ -78,7 +79,20 @@ public final class Manager implements AutoCloseable {
    * @throws dev.procession.ProcessStartException if it cannot be started
    */
   public static Manager start(UnaryOperator<ProcessOptions> options) {
-    return new Manager(Access.start(options));
+    return start(options, () -> {});
+  }
+
+  /**
+   * Starts a process that serves objects to processes of this program.
+   *
+   * @param options makes the options of the process from the default ones
+   * @param initializer runs in the process before it serves
+   * @return the manager; closing it ends the process
+   * @throws dev.procession.ProcessStartException if it cannot be started, or the initializer fails
+   */
+  public static Manager start(
+      UnaryOperator<ProcessOptions> options, SerializableRunnable initializer) {
+    return new Manager(Access.start(options, initializer));
   }
 
   /**

@@ -293,30 +293,78 @@ class ManagerChaosTest {
     }
   }
 
-  @Test
-  void clients_inOtherNetworks_shareByTcp() throws Exception {
-    String name = "pr" + ProcessHandle.current().pid();
-    List<List<String>> clients = new ArrayList<>();
-    try {
-      for (int i = 1; i <= 2; i++) {
-        String space = name + i;
+  /** Network namespaces, each with a link to this one. */
+  private static final class Networks implements AutoCloseable {
+    private final String name = "pr" + ProcessHandle.current().pid();
+    private final int count;
+
+    Networks(int count) throws IOException, InterruptedException {
+      this.count = count;
+      boolean made = true;
+      for (int i = 1; i <= count && made; i++) {
         String mine = "v" + i + name;
-        boolean made =
-            ip("netns", "add", space)
-                && ip("link", "add", mine, "type", "veth", "peer", "name", "eth0", "netns", space)
+        made =
+            ip("netns", "add", space(i))
+                && ip(
+                    "link", "add", mine, "type", "veth", "peer", "name", "eth0", "netns", space(i))
                 && ip("addr", "add", "198.18." + i + ".1/24", "dev", mine)
                 && ip("link", "set", mine, "up")
-                && ip("-n", space, "addr", "add", "198.18." + i + ".2/24", "dev", "eth0")
-                && ip("-n", space, "link", "set", "eth0", "up")
-                && ip("-n", space, "route", "add", "default", "via", "198.18." + i + ".1");
-        assumeTrue(made, "this user may make no network namespaces");
-        clients.add(List.of("ip", "netns", "exec", space));
+                && ip("-n", space(i), "addr", "add", "198.18." + i + ".2/24", "dev", "eth0")
+                && ip("-n", space(i), "link", "set", "eth0", "up")
+                && ip("-n", space(i), "route", "add", "default", "via", "198.18." + i + ".1");
       }
-      serveTwo(InetAddress.getByName("198.18.1.1"), clients);
-    } finally {
-      for (int i = 1; i <= 2; i++) {
-        boolean _ = ip("netns", "del", name + i); // its link goes with it
+      if (!made) {
+        close();
       }
+      assumeTrue(made, "this user may make no network namespaces");
+    }
+
+    String space(int number) {
+      return name + number;
+    }
+
+    List<String> inside(int number) {
+      return List.of("ip", "netns", "exec", space(number));
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+      for (int i = 1; i <= count; i++) {
+        boolean _ = ip("netns", "del", space(i)); // its link goes with it
+      }
+    }
+  }
+
+  @Test
+  void clients_inOtherNetworks_shareByTcp() throws Exception {
+    try (Networks networks = new Networks(2)) {
+      serveTwo(
+          InetAddress.getByName("198.18.1.1"), List.of(networks.inside(1), networks.inside(2)));
+    }
+  }
+
+  @Test
+  void client_whoseNetworkIsGone_holdsNothingSoon() throws Exception {
+    try (Networks networks = new Networks(1);
+        Manager manager =
+            Manager.serve(
+                new InetSocketAddress(InetAddress.getByName("198.18.1.1"), 0),
+                o -> o.withKey(KEY))) {
+      manager.bind("map", manager.map());
+      manager.bind("queue", manager.queue());
+      int port = ((InetSocketAddress) manager.address()).getPort();
+      Process client = client(networks.inside(1), "198.18.1.1", port);
+      while (manager.stats().clients().isEmpty()
+          || manager.stats().clients().getFirst().calls() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(ip("-n", networks.space(1), "link", "set", "eth0", "down")).isTrue();
+      long start = System.nanoTime();
+      while (!manager.stats().clients().isEmpty()) {
+        Thread.sleep(100);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+      }
+      client.destroyForcibly().waitFor();
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
+import dev.procession.ProcessStartException;
 import dev.procession.channel.AuthenticationException;
 import dev.procession.channel.Connection;
 import dev.procession.channel.Listener;
@@ -606,6 +607,30 @@ class ManagerTest {
     assertThatThrownBy(queue::size).isInstanceOf(ManagerClosedException.class);
     assertThatThrownBy(own::map).isInstanceOf(ManagerClosedException.class);
     assertThat(own.join(Duration.ofSeconds(5))).isTrue();
+  }
+
+  private static int prepared;
+
+  interface Preparation {
+    int value();
+  }
+
+  @Test
+  void start_withAnInitializer_runsItThereFirst() throws Exception {
+    try (Manager own = Manager.start(o -> o, () -> prepared = 7)) {
+      Preparation preparation = own.create(Preparation.class, () -> () -> prepared);
+      assertThat(preparation.value()).isEqualTo(7);
+      assertThat(prepared).isZero();
+    }
+    assertThatThrownBy(
+            () ->
+                Manager.start(
+                    o -> o.withOutput(dev.procession.Output.DISCARDED),
+                    () -> {
+                      throw new IllegalStateException("not today");
+                    }))
+        .isInstanceOf(ProcessStartException.class)
+        .hasMessageContaining("not today");
   }
 
   // several at once

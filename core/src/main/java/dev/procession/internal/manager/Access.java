@@ -4,9 +4,11 @@ import dev.procession.ChildProcess;
 import dev.procession.ProcessOptions;
 import dev.procession.ProcessStartException;
 import dev.procession.function.SerializableCallable;
+import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.channel.PipeEnd;
 import dev.procession.internal.channel.SharedPipe;
 import dev.procession.internal.channel.TravellingEnd;
+import dev.procession.internal.os.FailureText;
 import dev.procession.internal.socket.SocketSpec;
 import dev.procession.manager.ManagerException;
 import dev.procession.manager.ManagerStats;
@@ -49,7 +51,8 @@ public final class Access implements AutoCloseable {
   }
 
   /** Starts a process that serves. */
-  public static Access start(UnaryOperator<ProcessOptions> options) {
+  public static Access start(
+      UnaryOperator<ProcessOptions> options, SerializableRunnable initializer) {
     SharedPipe pipe = SharedPipe.create(true);
     PipeEnd mine = new PipeEnd(pipe, 0);
     ChildProcess<?> process;
@@ -57,16 +60,13 @@ public final class Access implements AutoCloseable {
       process =
           ChildProcess.start(
               o -> options.apply(o.withName("manager").withDaemon(true)),
-              new Serve(new TravellingEnd(its)));
+              new Serve(new TravellingEnd(its), initializer));
     }
     boolean connected = false;
     try {
-      Access access = new Access(Homes.add(Link.over(mine, Serve.spec())), null, process);
+      Access access = new Access(Homes.add(link(mine, process)), null, process);
       connected = true;
       return access;
-    } catch (IOException e) {
-      throw new ProcessStartException(
-          "manager does not start: " + process.failure().map(Throwable::toString).orElse(""), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ProcessStartException("interrupted while a manager started", e);
@@ -74,6 +74,17 @@ public final class Access implements AutoCloseable {
       if (!connected) {
         process.kill();
       }
+    }
+  }
+
+  private static Link link(PipeEnd end, ChildProcess<?> process) throws InterruptedException {
+    try {
+      return Link.over(end, Serve.spec());
+    } catch (IOException e) {
+      boolean _ = process.join(GRACE); // it knows better why
+      Throwable why = process.failure().orElse(e);
+      throw new ProcessStartException(
+          "manager does not start: " + FailureText.description(why), why);
     }
   }
 

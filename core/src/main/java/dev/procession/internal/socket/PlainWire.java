@@ -2,6 +2,7 @@ package dev.procession.internal.socket;
 
 import dev.procession.internal.shared.Deadline;
 import java.io.IOException;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -9,6 +10,10 @@ import java.nio.channels.SocketChannel;
 
 /** The bytes of a socket as they are. */
 final class PlainWire implements Wire {
+  private static final int SILENT_SECONDS = 5;
+  private static final int ASKING_SECONDS = 2;
+  private static final int ASKED_TIMES = 3;
+
   private final SocketChannel channel;
   private final Readiness readable;
   private final Readiness writable;
@@ -26,7 +31,7 @@ final class PlainWire implements Wire {
       channel.configureBlocking(false);
       if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        keepAlive(channel);
       }
       done = true;
     } finally {
@@ -34,6 +39,29 @@ final class PlainWire implements Wire {
         channel.close();
       }
     }
+  }
+
+  /**
+   * Lets the system ask a peer that is silent whether it is still there, so that one whose machine
+   * or network is gone is noticed within seconds (RFC 9293, 3.8.4; tcp(7)). Not where it cannot be
+   * said how soon: then after hours.
+   */
+  private static void keepAlive(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    for (SocketOption<?> option : channel.supportedOptions()) {
+      switch (option.name()) { // of a module that need not be there
+        case "TCP_KEEPIDLE" -> set(channel, option, SILENT_SECONDS);
+        case "TCP_KEEPINTERVAL" -> set(channel, option, ASKING_SECONDS);
+        case "TCP_KEEPCOUNT" -> set(channel, option, ASKED_TIMES);
+        default -> {}
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // as each of them is described
+  private static void set(SocketChannel channel, SocketOption<?> option, int value)
+      throws IOException {
+    channel.setOption((SocketOption<Integer>) option, value);
   }
 
   @Override
