@@ -782,14 +782,14 @@ class PoolTest {
       try (var child = ChildProcess.call(() -> deeper(depth + 1))) {
         return child.result().get();
       } catch (ProcessStartException e) {
-        assertThat(e).hasMessageContaining("without end");
+        assertThat(e).hasMessageContaining("nested too deeply");
         return depth;
       }
     }
 
     @Test
     void processes_withoutEnd_areRefusedAtSomeDepth() throws Exception {
-      assertThat(deeper(0)).isEqualTo(8);
+      assertThat(deeper(0)).isEqualTo(10);
     }
 
     @Test
