@@ -35,90 +35,6 @@ final class Dispatcher {
   /** After this, a worker that has not begun a cheap item is taken to be stuck with another. */
   private static final long STUCK_NANOS = 3_000_000;
 
-  /** A worker that can take chunks. */
-  private static final class Slot {
-    private final Worker worker;
-
-    /** Those that it has, oldest first. */
-    private final List<Chunk> chunks = new ArrayList<>();
-
-    /** Items that it was given, without those that were taken back. */
-    private long items;
-
-    /** Whether it gets no more, and ends. */
-    private boolean isDismissed;
-
-    /** When it has become idle, if it is. */
-    private long idleSince = System.nanoTime();
-
-    /** Why it is ended, if it is. */
-    private @Nullable Verdict verdict;
-
-    /** The item that was interrupted last, as it ran for too long. */
-    private @Nullable Condemned interrupted;
-
-    Slot(Worker worker, boolean isDismissed) {
-      this.worker = worker;
-      this.isDismissed = isDismissed;
-    }
-
-    Worker worker() {
-      return worker;
-    }
-
-    List<Chunk> chunks() {
-      return chunks;
-    }
-
-    /** Whether it may be given more; not what is about to be ended. */
-    boolean isTaking(int mostTasks) {
-      return !hasHadEnough(mostTasks) && verdict == null;
-    }
-
-    /** Whether it ends when it has done what it has. */
-    boolean hasHadEnough(int mostTasks) {
-      return items >= mostTasks || isDismissed;
-    }
-
-    /** Whether it has an item that has begun and not ended. */
-    boolean isInAnItem() {
-      return running() != null;
-    }
-
-    /** The chunk that has such an item, or null. */
-    @Nullable Chunk running() {
-      for (Chunk chunk : chunks) {
-        if (chunk.over() < begun(chunk)) {
-          return chunk;
-        }
-      }
-      return null;
-    }
-
-    /** Chunks that have items which are not done; a worker tells the end of a chunk later. */
-    int unfinished() {
-      int unfinished = 0;
-      for (Chunk chunk : chunks) {
-        unfinished += chunk.isOver() ? 0 : 1;
-      }
-      return unfinished;
-    }
-
-    int begun(Chunk chunk) {
-      return Math.clamp(worker.begun(chunk), 0, chunk.end());
-    }
-  }
-
-  /** An item that is to end, now or after a while. */
-  private record Condemned(Chunk chunk, int item) {}
-
-  /**
-   * An item whose worker is ended because of it.
-   *
-   * @param failure of the item
-   */
-  private record Verdict(Condemned condemned, Throwable failure) {}
-
   /** Calls back under the lock of the scheduler. */
   interface Later {
     /** After a time, unless it is cancelled. */
@@ -348,7 +264,7 @@ final class Dispatcher {
     List<Piece> notBegun = chunk.cut(begun);
     for (int item = 0; item < begun; item++) {
       if (!chunk.isDone(item)) {
-        chunk.died(item, deathOf(slot, new Condemned(chunk, item), death), ranFor);
+        chunk.died(item, deathOf(slot, new Slot.Condemned(chunk, item), death), ranFor);
       }
     }
     List<Piece> again = new ArrayList<>();
@@ -365,8 +281,8 @@ final class Dispatcher {
   }
 
   /** The item because of which a worker was ended has a failure of its own. */
-  private static Chunk.DeathOf deathOf(Slot slot, Condemned item, Chunk.DeathOf otherwise) {
-    Verdict verdict = slot.verdict;
+  private static Chunk.DeathOf deathOf(Slot slot, Slot.Condemned item, Chunk.DeathOf otherwise) {
+    Slot.Verdict verdict = slot.verdict;
     if (verdict == null || !verdict.condemned().equals(item)) {
       return otherwise;
     }
@@ -473,7 +389,7 @@ final class Dispatcher {
     if (running == null) {
       return tasks.clock(); // none has begun that could be due earlier
     }
-    Condemned item = new Condemned(chunk, running.item());
+    Slot.Condemned item = new Slot.Condemned(chunk, running.item());
     if (running.nanos() >= tasks.killAfter()) {
       return end(slot, item, tasks.killAfter(), false) ? TaskSpec.NEVER : tasks.clock();
     }
@@ -504,7 +420,7 @@ final class Dispatcher {
    *
    * @return false if it has ended meanwhile
    */
-  private boolean end(Slot slot, Condemned item, long limitNanos, boolean stalled) {
+  private boolean end(Slot slot, Slot.Condemned item, long limitNanos, boolean stalled) {
     String task = item.chunk().describe(item.item());
     Duration limit = Duration.ofNanos(limitNanos);
     if (!condemn(slot, item, new TaskTimeoutException(task, limit, stalled, ""))) {
@@ -514,7 +430,8 @@ final class Dispatcher {
         slot.worker(),
         trace -> {
           if (isRunning(slot, item)) {
-            slot.verdict = new Verdict(item, new TaskTimeoutException(task, limit, stalled, trace));
+            slot.verdict =
+                new Slot.Verdict(item, new TaskTimeoutException(task, limit, stalled, trace));
             slot.worker().killWithDescendants();
           } else {
             slot.verdict = null;
@@ -530,18 +447,18 @@ final class Dispatcher {
    *
    * @return false if the item has ended meanwhile
    */
-  private boolean condemn(Slot slot, Condemned item, Throwable failure) {
+  private boolean condemn(Slot slot, Slot.Condemned item, Throwable failure) {
     for (Chunk chunk : slot.chunks().reversed()) {
       boolean _ = takeBack(slot, chunk, chunk.equals(item.chunk()) ? item.item() + 1 : 0);
     }
     boolean running = isRunning(slot, item);
     if (running) {
-      slot.verdict = new Verdict(item, failure);
+      slot.verdict = new Slot.Verdict(item, failure);
     }
     return running;
   }
 
-  private boolean isRunning(Slot slot, Condemned item) {
+  private boolean isRunning(Slot slot, Slot.Condemned item) {
     if (!ready.contains(slot) || !slot.chunks().contains(item.chunk())) {
       return false;
     }
@@ -555,7 +472,7 @@ final class Dispatcher {
       for (Chunk chunk : slot.chunks()) {
         Worker.Running running = slot.worker().running(chunk);
         if (running != null && chunk.firstOf(unwanted, running.item()) == running.item()) {
-          Condemned item = new Condemned(chunk, running.item());
+          Slot.Condemned item = new Slot.Condemned(chunk, running.item());
           slot.worker().interrupt(chunk, item.item());
           var _ = later.after(chunk.job().tasks().grace(), () -> endIfRunning(slot, item));
         }
@@ -563,7 +480,7 @@ final class Dispatcher {
     }
   }
 
-  private void endIfRunning(Slot slot, Condemned item) {
+  private void endIfRunning(Slot slot, Slot.Condemned item) {
     if (isRunning(slot, item) && slot.verdict == null) {
       if (condemn(
           slot, item, new TaskCancelledException("task was cancelled", Execution.STARTED))) {
