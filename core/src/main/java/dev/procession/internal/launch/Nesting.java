@@ -4,13 +4,18 @@ package dev.procession.internal.launch;
  * How deep processes that start processes are nested. A bound on it ends a program that, by
  * mistake, starts itself in each of its workers.
  */
-final class Nesting {
+public final class Nesting {
   /** How many there may be. */
   static final String MOST = "dev.procession.mostDepth";
 
   private static final int MOST_BY_DEFAULT = 10;
 
   private Nesting() {}
+
+  /** How deep they may be nested. */
+  public static int most() {
+    return Integer.getInteger(MOST, MOST_BY_DEFAULT);
+  }
 
   /**
    * The depth of what this process starts.
@@ -19,7 +24,7 @@ final class Nesting {
    */
   static int below() throws WorkerStartException {
     int depth = Self.depth() + 1;
-    int most = Integer.getInteger(MOST, MOST_BY_DEFAULT);
+    int most = most();
     if (depth > most) {
       throw new WorkerStartException(
           "processes that start processes are nested too deeply: depth="

@@ -91,6 +91,12 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
   }
 
   @Override
+  @SuppressWarnings("Interruption") // what the task has begun is the pool's
+  public void abandon() {
+    cancel(true);
+  }
+
+  @Override
   public boolean isDropped() {
     return isDone();
   }

@@ -113,6 +113,13 @@ final class Chunk {
         });
   }
 
+  /** How many tasks are above an item, see {@link Piece#depth}. */
+  int depth(int item) {
+    int[] depth = {0};
+    at(item, (piece, index) -> depth[0] = piece.depth());
+    return depth[0];
+  }
+
   /** An item, for people. */
   String describe(int item) {
     String[] description = {""};

@@ -44,6 +44,9 @@ final class Dispatcher {
     void traced(Worker worker, Consumer<String> action);
   }
 
+  /** How many may run something at a time, besides those that wait for what they submitted. */
+  private int workers;
+
   private final int mostTasks;
   private final Later later;
   private final Chunk.Retries retries;
@@ -60,6 +63,7 @@ final class Dispatcher {
    * @param mostTasks items that each of them may run
    */
   Dispatcher(int wanted, int mostTasks, Later later, Chunk.Retries retries) {
+    this.workers = wanted;
     this.mostTasks = mostTasks;
     this.retries = retries;
     this.later = later;
@@ -219,8 +223,52 @@ final class Dispatcher {
   }
 
   /** The queue is shared by so many workers, if all are there. */
-  void shareAmong(int workers) {
-    queue.shareAmong(workers);
+  void shareAmong(int newWorkers) {
+    workers = newWorkers;
+    queue.shareAmong(newWorkers);
+  }
+
+  // tasks that submit tasks
+
+  /**
+   * What the task of a worker has submitted, to which more is about to be added; what the worker
+   * has not begun goes to others.
+   *
+   * @param key of the worker
+   * @return null if none here has that, or it runs nothing
+   */
+  @Nullable Offspring offspringOf(Object key) {
+    for (Slot slot : ready) {
+      if (slot.worker().key().equals(key)) {
+        Offspring its = slot.offspring();
+        if (its != null) {
+          takeBack(slot);
+        }
+        return its;
+      }
+    }
+    return null;
+  }
+
+  /** How many workers run tasks that may wait for others. */
+  int heldUp() {
+    int heldUp = 0;
+    for (Slot slot : ready) {
+      heldUp += slot.isHeldUp() ? 1 : 0;
+    }
+    return heldUp;
+  }
+
+  /** Whether as many run something as may; there are more when some were held up before. */
+  private boolean isFull() {
+    if (ready.size() <= workers) {
+      return false;
+    }
+    int running = 0;
+    for (Slot slot : ready) {
+      running += slot.chunks().isEmpty() || slot.isDismissed || slot.isHeldUp() ? 0 : 1;
+    }
+    return running >= workers;
   }
 
   private static int count(List<Piece> pieces) {
@@ -264,6 +312,7 @@ final class Dispatcher {
     List<Piece> notBegun = chunk.cut(begun);
     for (int item = 0; item < begun; item++) {
       if (!chunk.isDone(item)) {
+        slot.abandon(chunk, item);
         chunk.died(item, deathOf(slot, new Slot.Condemned(chunk, item), death), ranFor);
       }
     }
@@ -473,6 +522,7 @@ final class Dispatcher {
         Worker.Running running = slot.worker().running(chunk);
         if (running != null && chunk.firstOf(unwanted, running.item()) == running.item()) {
           Slot.Condemned item = new Slot.Condemned(chunk, running.item());
+          slot.abandon(chunk, item.item());
           slot.worker().interrupt(chunk, item.item());
           var _ = later.after(chunk.job().tasks().grace(), () -> endIfRunning(slot, item));
         }
@@ -523,9 +573,19 @@ final class Dispatcher {
   }
 
   /** Whether no worker has anything. */
-  boolean isQuiet() {
+  private boolean isQuiet() {
     for (Slot slot : ready) {
       if (!slot.chunks().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether no worker does anything, other than to wait for what it has submitted. */
+  boolean isIdle() {
+    for (Slot slot : ready) {
+      if (!slot.chunks().isEmpty() && !slot.isHeldUp()) {
         return false;
       }
     }
@@ -538,8 +598,10 @@ final class Dispatcher {
     }
     Slot best = null;
     int fewest = MOST_CHUNKS;
+    int least = isFull() ? 1 : 0;
     for (Slot slot : ready) {
-      if (slot.chunks().size() < fewest && slot.isTaking(mostTasks)) {
+      int has = slot.chunks().size();
+      if (has >= least && has < fewest && slot.isTaking(mostTasks)) {
         fewest = slot.chunks().size();
         best = slot;
       }
@@ -578,7 +640,8 @@ final class Dispatcher {
       return;
     }
     for (Slot idle : ready) {
-      if (idle.chunks().isEmpty() && idle.isTaking(mostTasks) && !takeFromBusiest(idle)) {
+      boolean isFree = idle.chunks().isEmpty() && idle.isTaking(mostTasks) && !isFull();
+      if (isFree && !takeFromBusiest(idle)) {
         lookAgainLater();
         return;
       }

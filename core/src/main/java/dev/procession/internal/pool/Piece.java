@@ -2,6 +2,7 @@ package dev.procession.internal.pool;
 
 import dev.procession.Execution;
 import dev.procession.OutOfMemoryPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items of some work that lie one behind the other in a parcel: what the queue holds and chunks are
@@ -16,6 +17,7 @@ import dev.procession.OutOfMemoryPolicy;
  * @param attempts workers that died with this piece before they had begun any of it
  * @param runs how often its items have been run
  * @param isRescued whether they have been given a worker of their own
+ * @param siblings what the task has submitted that has submitted this, if one of the pool has
  */
 record Piece(
     Work work,
@@ -26,10 +28,21 @@ record Piece(
     int to,
     int attempts,
     int runs,
-    boolean isRescued) {
+    boolean isRescued,
+    @Nullable Offspring siblings) {
 
   static Piece of(Work work, Job job, Parcel parcel, int first) {
-    return new Piece(work, job, parcel, first, 0, parcel.count(), 0, 0, false);
+    return new Piece(work, job, parcel, first, 0, parcel.count(), 0, 0, false, null);
+  }
+
+  /** The same, submitted by a task of the pool. */
+  Piece among(Offspring offspring) {
+    return new Piece(work, job, parcel, first, from, to, attempts, runs, isRescued, offspring);
+  }
+
+  /** How many tasks are above it, each submitted by the one before. */
+  int depth() {
+    return siblings == null ? 0 : siblings.depth();
   }
 
   int count() {
@@ -47,22 +60,31 @@ record Piece(
 
   Piece slice(int fromItem, int toItem) {
     return new Piece(
-        work, job, parcel, first, from + fromItem, from + toItem, attempts, runs, isRescued);
+        work,
+        job,
+        parcel,
+        first,
+        from + fromItem,
+        from + toItem,
+        attempts,
+        runs,
+        isRescued,
+        siblings);
   }
 
   Piece attempted() {
-    return new Piece(work, job, parcel, first, from, to, attempts + 1, runs, isRescued);
+    return new Piece(work, job, parcel, first, from, to, attempts + 1, runs, isRescued, siblings);
   }
 
   /** An item alone, to be run again. */
   Piece again(int item) {
     return new Piece(
-        work, job, parcel, first, from + item, from + item + 1, 0, runs + 1, isRescued);
+        work, job, parcel, first, from + item, from + item + 1, 0, runs + 1, isRescued, siblings);
   }
 
   /** The same, by a worker of its own. */
   Piece rescued() {
-    return new Piece(work, job, parcel, first, from, to, attempts, runs, true);
+    return new Piece(work, job, parcel, first, from, to, attempts, runs, true, siblings);
   }
 
   /** How far it has come if it is run no more. */
@@ -84,6 +106,9 @@ record Piece(
   void end(int item, Outcome outcome) {
     discard(item);
     job.ended(work, index(item), outcome);
+    if (siblings != null) {
+      siblings.done(work);
+    }
     work.ended(index(item), outcome);
   }
 

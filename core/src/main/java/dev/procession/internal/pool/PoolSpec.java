@@ -14,6 +14,9 @@ public final class PoolSpec {
   /** What a worker takes of which nothing is known. */
   private static final long TYPICAL_MEMORY = 256L << 20;
 
+  /** Each task that waits for one that it has submitted takes a thread. */
+  private static final int MOST_DEPTH = 100;
+
   /** So many are no bound. */
   private static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -30,6 +33,7 @@ public final class PoolSpec {
   private Duration queueTimeout = Duration.ofNanos(Long.MAX_VALUE);
   private TaskSpec tasks = TaskSpec.defaults();
   private long mostResident = Long.MAX_VALUE;
+  private int mostDepth = MOST_DEPTH;
 
   /** Of a number of workers: as many as there are processors, or memory would do for. */
   private static final int BY_DEFAULT = -1;
@@ -56,6 +60,7 @@ public final class PoolSpec {
     copy.queueTimeout = queueTimeout;
     copy.tasks = tasks;
     copy.mostResident = mostResident;
+    copy.mostDepth = mostDepth;
     return copy;
   }
 
@@ -230,5 +235,16 @@ public final class PoolSpec {
 
   long mostResident() {
     return mostResident;
+  }
+
+  /** How deep tasks that submit tasks may be nested. */
+  int mostDepth() {
+    return mostDepth;
+  }
+
+  PoolSpec withMostDepth(int depth) {
+    PoolSpec copy = copy();
+    copy.mostDepth = depth;
+    return copy;
   }
 }

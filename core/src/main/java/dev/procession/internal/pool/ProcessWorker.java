@@ -72,6 +72,11 @@ final class ProcessWorker implements Worker, WorkerListener {
   }
 
   @Override
+  public Object key() {
+    return process.pid();
+  }
+
+  @Override
   public synchronized boolean give(Chunk chunk) {
     Job job = chunk.job();
     List<ParentLink.Run> runs = new ArrayList<>();

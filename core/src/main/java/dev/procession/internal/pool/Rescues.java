@@ -79,7 +79,7 @@ final class Rescues {
       begin(waiting.remove());
     }
     Rescue next = current;
-    if (next == null || next.due || (next.alone && !work.isQuiet() && !isLate)) {
+    if (next == null || next.due || (next.alone && !work.isIdle() && !isLate)) {
       return null;
     }
     next.due = true;

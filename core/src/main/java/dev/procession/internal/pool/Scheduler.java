@@ -322,7 +322,7 @@ final class Scheduler implements Worker.Events {
   private boolean isMissingOne() {
     lock.lock();
     try {
-      recruiting = isShort() && staff.hire();
+      recruiting = isShort() && staff.hire(work.heldUp());
       return recruiting;
     } finally {
       unlock();
@@ -331,11 +331,12 @@ final class Scheduler implements Worker.Events {
 
   /** Whether a worker is missing; who has submitted something asks, so mostly without a look. */
   private boolean isShort() {
-    if (staff.isComplete()) {
+    int heldUp = work.heldUp();
+    if (staff.isComplete(heldUp)) {
       return false;
     }
     boolean needed = state == State.OPEN || (state == State.CLOSING && hasWork());
-    return needed && staff.isShort(work.demand());
+    return needed && staff.isShort(work.demand(), heldUp);
   }
 
   /** A worker that was counted as living never came to be. */
@@ -546,7 +547,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private void dismissSurplus() {
-    for (Worker worker : work.leastBusy(work.staying() - staff.most())) {
+    for (Worker worker : work.leastBusy(work.staying() - staff.most() - work.heldUp())) {
       dismiss(worker);
     }
   }
@@ -564,7 +565,7 @@ final class Scheduler implements Worker.Events {
       looks.stop();
       return;
     }
-    boolean isPaused = staff.isPaused();
+    boolean isPaused = staff.isPaused(work.heldUp());
     if (looks.isSet() && !isPaused) {
       return;
     }
@@ -588,7 +589,8 @@ final class Scheduler implements Worker.Events {
   // work coming
 
   /**
-   * Queues a piece; waits if too many are queued.
+   * Queues a piece; waits if too many are queued. What tasks of this pool submit need not wait, as
+   * the workers might, for them; and is taken also when the pool is closing, as it waits for them.
    *
    * @throws RejectedExecutionException if the pool takes no more work, with the reason as cause if
    *     it is broken; if there is no room in time; if interrupted while waiting for room, which
@@ -597,6 +599,11 @@ final class Scheduler implements Worker.Events {
   void submit(Piece piece) {
     lock.lock();
     try {
+      Offspring siblings = siblings();
+      if (siblings != null) {
+        add(piece, siblings);
+        return;
+      }
       requireOpen();
       if (work.queued() >= spec.mostQueued()) {
         work.removeDropped();
@@ -607,6 +614,24 @@ final class Scheduler implements Worker.Events {
     } finally {
       unlock();
     }
+  }
+
+  /** What the task of this pool has submitted that submits something now; null if none does. */
+  private @Nullable Offspring siblings() {
+    Object submitter = Submitter.current();
+    return submitter == null ? null : work.offspringOf(submitter);
+  }
+
+  private void add(Piece piece, Offspring siblings) {
+    if (state != State.CLOSING) {
+      requireOpen();
+    }
+    if (siblings.depth() > spec.mostDepth()) {
+      throw new RejectedExecutionException(
+          "tasks that submit tasks are nested too deeply: depth=" + siblings.depth());
+    }
+    siblings.add(piece.work(), piece.count());
+    work.add(piece.among(siblings));
   }
 
   private void requireOpen() {

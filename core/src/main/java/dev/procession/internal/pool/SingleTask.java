@@ -40,6 +40,12 @@ final class SingleTask<T extends @Nullable Object> implements Work, TaskFuture.A
   }
 
   @Override
+  @SuppressWarnings("Interruption") // what the task has begun is the pool's
+  public void abandon() {
+    future.cancel(true);
+  }
+
+  @Override
   public boolean isDropped() {
     return future.isDone();
   }

@@ -39,6 +39,9 @@ final class Slot {
   /** The item that was interrupted last, as it ran for too long. */
   @Nullable Condemned interrupted;
 
+  /** What the item that it runs has submitted, or one before. */
+  private @Nullable Offspring offspring;
+
   Slot(Worker worker, boolean isDismissed) {
     this.worker = worker;
     this.isDismissed = isDismissed;
@@ -52,9 +55,44 @@ final class Slot {
     return chunks;
   }
 
-  /** Whether it may be given more; not what is about to be ended. */
+  /** Whether it may be given more; not what is about to be ended, or waits for others. */
   boolean isTaking(int mostTasks) {
-    return !hasHadEnough(mostTasks) && verdict == null;
+    return !hasHadEnough(mostTasks) && verdict == null && !isHeldUp();
+  }
+
+  // tasks that submit tasks
+
+  /** What the item that it runs submits, or null if it runs none. */
+  @Nullable Offspring offspring() {
+    for (Chunk chunk : chunks.reversed()) {
+      int begun = begun(chunk);
+      if (begun > 0) {
+        return chunk.over() < begun ? offspring(chunk, begun - 1) : null;
+      }
+    }
+    return null;
+  }
+
+  private Offspring offspring(Chunk chunk, int item) {
+    Offspring known = offspring;
+    if (known != null && known.isOf(chunk, item)) {
+      return known;
+    }
+    Offspring first = new Offspring(chunk, item);
+    offspring = first;
+    return first;
+  }
+
+  /** Whether it runs an item that may wait for what it has submitted. */
+  boolean isHeldUp() {
+    return offspring != null && offspring.isAwaited();
+  }
+
+  /** An item is ended: what it has submitted, too. */
+  void abandon(Chunk chunk, int item) {
+    if (offspring != null && offspring.isOf(chunk, item)) {
+      offspring.abandon();
+    }
   }
 
   /** Whether it ends when it has done what it has. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * wanted. Guarded by the lock of its {@link Scheduler}.
  *
  * <p>There are as many as there is work for, within two bounds. One that would not fit into the
- * memory that the pool may have does not come, unless it is the only one.
+ * memory that the pool may have does not come, unless it is the only one that could do something.
  */
 final class Staff {
   /** Workers that may fail to start one after the other before the pool gives up. */
@@ -70,24 +70,33 @@ final class Staff {
     most = newMost;
   }
 
-  /** Whether all are there, or about to come, that there may be, however much there is to do. */
-  boolean isComplete() {
-    return living >= most;
+  /**
+   * Whether all are there, or about to come, that there may be, however much there is to do.
+   *
+   * @param heldUp workers in whose places others may come
+   */
+  boolean isComplete(int heldUp) {
+    return living >= most + heldUp;
   }
 
   /**
    * Whether one more is wanted now.
    *
    * @param demand how many there would be work for
+   * @param heldUp workers in whose places others may come
    */
-  boolean isShort(int demand) {
-    boolean isFew = living < Math.clamp(demand, least, most);
+  boolean isShort(int demand, int heldUp) {
+    boolean isFew = living < Math.clamp(demand, least, most + heldUp);
     return isFew && (isDeserted() || System.nanoTime() - pausedAt >= PAUSE_NANOS);
   }
 
-  /** Counts one more that is about to come, if it fits. */
-  boolean hire() {
-    if (living > 0 && !budget.hasRoom(all, living - present())) {
+  /**
+   * Counts one more that is about to come, if it fits, or all others wait for it.
+   *
+   * @param heldUp workers that may
+   */
+  boolean hire(int heldUp) {
+    if (living > heldUp && !budget.hasRoom(all, living - present())) {
       pausedAt = System.nanoTime();
       return false;
     }
@@ -116,8 +125,8 @@ final class Staff {
   }
 
   /** Whether it does without one for a while that is wanted. */
-  boolean isPaused() {
-    return !isComplete() && System.nanoTime() - pausedAt < PAUSE_NANOS;
+  boolean isPaused(int heldUp) {
+    return !isComplete(heldUp) && System.nanoTime() - pausedAt < PAUSE_NANOS;
   }
 
   /** How many may go when they have nothing to do. */

@@ -86,6 +86,7 @@ final class ThreadWorker implements Worker {
     border.enter();
     scope.enter();
     CurrentTask.serve(this::current);
+    Submitter.become(this);
     try {
       events.ready(this);
       while (true) {

@@ -14,6 +14,12 @@ interface Work {
   /** Lets those who wait see the outcomes so far. */
   void show();
 
+  /**
+   * The task that has submitted it was ended; called in a thread of its own. If that task itself
+   * waits in the call, it ends it.
+   */
+  default void abandon() {}
+
   /** Whether nobody wants it any more, so that what has not begun need not. */
   boolean isDropped();
 }

@@ -11,8 +11,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Pieces that no worker has, the next first: by priority, then in the order in which they came.
- * Guarded by the lock of its {@link Scheduler}.
+ * Pieces that no worker has, the next first: by priority; then what tasks have submitted, the
+ * deepest first, so that few tasks wait at a time; then in the order in which they came. Guarded by
+ * the lock of its {@link Scheduler}.
  */
 final class WorkQueue {
   /** Small tasks are handed over together up to about this time. */
@@ -23,9 +24,8 @@ final class WorkQueue {
 
   private int workers;
 
-  /** By priority, the highest first; none is empty. */
-  private final NavigableMap<Integer, Deque<Piece>> lines =
-      new TreeMap<>(Comparator.reverseOrder());
+  /** By {@link #rank}, the highest first; none is empty. */
+  private final NavigableMap<Long, Deque<Piece>> lines = new TreeMap<>(Comparator.reverseOrder());
 
   private int pieces;
   private long items;
@@ -64,7 +64,11 @@ final class WorkQueue {
   }
 
   private Deque<Piece> line(Piece piece) {
-    return lines.computeIfAbsent(piece.job().tasks().priority(), added -> new ArrayDeque<>());
+    return lines.computeIfAbsent(rank(piece), added -> new ArrayDeque<>());
+  }
+
+  private static long rank(Piece piece) {
+    return ((long) piece.job().tasks().priority() << Integer.SIZE) + piece.depth();
   }
 
   private void count(Piece piece, int sign) {
@@ -156,7 +160,7 @@ final class WorkQueue {
   }
 
   private void remove() {
-    Map.Entry<Integer, Deque<Piece>> first = lines.firstEntry();
+    Map.Entry<Long, Deque<Piece>> first = lines.firstEntry();
     count(first.getValue().removeFirst(), -1);
     if (first.getValue().isEmpty()) {
       lines.remove(first.getKey());

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called under the scheduler's lock, and do not block.
  */
 interface Worker {
+  /** What {@link Submitter} has for what its tasks do. */
+  default Object key() {
+    return this;
+  }
+
   /**
    * Gives it a chunk, to be run behind those that it has. It need not see it before {@link
    * #deliver}.

@@ -12,6 +12,7 @@ import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.interpreter.WorldSpec;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.LaunchSpec;
+import dev.procession.internal.launch.Nesting;
 import dev.procession.internal.os.SharedCleaner;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -72,7 +73,7 @@ public final class WorkerPool implements Pool {
 
   /** Opens a pool of processes; returns when a worker is ready. */
   public static WorkerPool ofProcesses(PoolSpec spec, LaunchSpec launch, boolean standby) {
-    return open(spec, new ProcessWorkers(launch, standby));
+    return open(spec.withMostDepth(Nesting.most()), new ProcessWorkers(launch, standby));
   }
 
   /** Opens a pool of threads; returns when one is ready. */
