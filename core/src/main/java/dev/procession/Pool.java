@@ -6,6 +6,7 @@ import dev.procession.function.SerializableFunction;
 import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.pool.CompletedFutures;
 import dev.procession.internal.pool.FutureWait;
+import dev.procession.internal.pool.TaskPool;
 import dev.procession.internal.pool.WorkerPool;
 import java.time.Duration;
 import java.util.Collection;
@@ -65,7 +66,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Interrupts.</b> Methods that wait can be interrupted; what they have submitted goes on.
  */
-public sealed interface Pool extends ExecutorService permits WorkerPool {
+public sealed interface Pool extends ExecutorService permits TaskPool {
   /**
    * Opens a pool of processes.
    *
@@ -148,7 +149,7 @@ public sealed interface Pool extends ExecutorService permits WorkerPool {
    * @return a view of this pool
    */
   default Pool with(UnaryOperator<TaskOptions> options) {
-    WorkerPool pool = (WorkerPool) this; // no others are permitted
+    TaskPool pool = (TaskPool) this; // no others are permitted
     return pool.with(options.apply(new TaskOptions(pool.tasks())).spec());
   }
 

@@ -1,14 +1,7 @@
 package dev.procession.internal.pool;
 
-import dev.procession.BulkProgress;
-import dev.procession.Pool;
 import dev.procession.PoolStats;
 import dev.procession.ProcessStartException;
-import dev.procession.Results;
-import dev.procession.function.SerializableBiFunction;
-import dev.procession.function.SerializableCallable;
-import dev.procession.function.SerializableFunction;
-import dev.procession.function.SerializableRunnable;
 import dev.procession.internal.interpreter.WorldSpec;
 import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.LaunchSpec;
@@ -16,28 +9,18 @@ import dev.procession.internal.launch.Nesting;
 import dev.procession.internal.os.SharedCleaner;
 import java.io.Serializable;
 import java.lang.ref.Reference;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
 
-/** A pool, whatever its workers are. */
-public final class WorkerPool implements Pool {
-  /** Hears of no progress. */
-  private static final BulkProgress NOBODY = (done, total) -> {};
-
+/** A pool that has workers, whatever they are. */
+public final class WorkerPool extends TaskPool {
   /** How long a worker may take to be gone that was killed. */
   private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -125,53 +108,54 @@ public final class WorkerPool implements Pool {
     }
   }
 
-  /** What tasks that are given to this are to be like. */
+  @Override
   public TaskSpec tasks() {
     return tasks;
   }
 
-  /** A view of the same pool for tasks of another sort. */
-  public Pool with(TaskSpec newTasks) {
+  @Override
+  public WorkerPool with(TaskSpec newTasks) {
     return new WorkerPool(kind, newTasks, first, scheduler, life);
   }
 
-  @Override
-  public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
-      SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items)
-      throws InterruptedException {
-    return mapAll(ChunkLayout.APPLY, function, items, NOBODY);
-  }
+  // giving tasks
 
-  @Override
-  public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
-      SerializableFunction<? super T, ? extends R> function,
-      Collection<? extends T> items,
-      BulkProgress progress)
-      throws InterruptedException {
-    return mapAll(ChunkLayout.APPLY, function, items, progress);
-  }
+  /** A job, and where its items go. */
+  private final class JobCall implements Call {
+    private final Job job;
 
-  @Override
-  public <T, U, R extends @Nullable Object> List<R> starmap(
-      SerializableBiFunction<? super T, ? super U, ? extends R> function,
-      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs)
-      throws InterruptedException {
-    return mapAll(ChunkLayout.APPLY_PAIR, function, pairs, NOBODY);
-  }
-
-  private <R extends @Nullable Object> List<R> mapAll(
-      int operation, Serializable function, Collection<?> items, BulkProgress progress)
-      throws InterruptedException {
-    List<?> snapshot = Arrays.asList(items.toArray());
-    int size = snapshot.size();
-    Job job = job(operation, function, false);
-    Window window = new Window(tasks.describe("map"), size);
-    Feed feed = feed(job, window, window::submit, snapshot.iterator(), size);
-    try {
-      return new MapCall<R>(feed, window, scheduler.workers(), size, progress).run();
-    } finally {
-      finish(job, window);
+    JobCall(Job job) {
+      this.job = job;
     }
+
+    @Override
+    public Feed feed(Work work, IntUnaryOperator numbers, Iterator<?> input, int size) {
+      return WorkerPool.this.feed(job, work, numbers, input, size);
+    }
+
+    @Override
+    public void end(Collector collector) {
+      collector.drop();
+      if (collector.untaken() > 0) {
+        scheduler.withdraw(collector, false);
+      }
+      scheduler.forget(job);
+    }
+  }
+
+  @Override
+  Call call(int operation, Serializable function, boolean prompt) {
+    return new JobCall(job(operation, function, prompt));
+  }
+
+  @Override
+  int workers() {
+    return scheduler.workers();
+  }
+
+  @Override
+  void check(Object task) {
+    kind.check(task);
   }
 
   private Job job(int operation, Serializable function, boolean prompt) {
@@ -179,24 +163,12 @@ public final class WorkerPool implements Pool {
   }
 
   private Feed feed(Job job, Work work, IntUnaryOperator numbers, Iterator<?> input, int size) {
-    return new Feed(scheduler, kind.packer(), job, work, numbers, input, size, scheduler.workers());
+    return new PieceFeed(
+        scheduler, kind.packer(), job, work, numbers, input, size, scheduler.workers());
   }
 
   @Override
-  public <T extends @Nullable Object, R extends @Nullable Object>
-      CompletableFuture<List<R>> mapAsync(
-          SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items) {
-    return submitAll(ChunkLayout.APPLY, function, items);
-  }
-
-  @Override
-  public <T, U, R extends @Nullable Object> CompletableFuture<List<R>> starmapAsync(
-      SerializableBiFunction<? super T, ? super U, ? extends R> function,
-      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs) {
-    return submitAll(ChunkLayout.APPLY_PAIR, function, pairs);
-  }
-
-  private <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
+  public <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
       int operation, Serializable function, Collection<?> items) {
     List<?> snapshot = Arrays.asList(items.toArray());
     int size = snapshot.size();
@@ -227,67 +199,7 @@ public final class WorkerPool implements Pool {
   }
 
   @Override
-  public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
-      SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(
-        function, items, new Window(tasks.describe("imap"), tasks.window(scheduler.workers())));
-  }
-
-  @Override
-  public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
-      SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(function, items, new Arrivals(tasks.describe("imapUnordered")));
-  }
-
-  private <R extends @Nullable Object> Results<R> collect(
-      Serializable function, Iterable<?> items, Collector collector) {
-    Job job = job(ChunkLayout.APPLY, function, true);
-    Feed feed = feed(job, collector, collector::submit, items.iterator(), -1);
-    return new CollectedResults<>(
-        feed, collector, tasks.window(scheduler.workers()), () -> finish(job, collector));
-  }
-
-  @Override
-  public <T extends @Nullable Object, R extends @Nullable Object> Gatherer<T, ?, R> mapping(
-      SerializableFunction<? super T, ? extends R> function) {
-    return Gatherer.<T, MappedStream<T, R>, R>ofSequential(
-        () -> mapped(function),
-        Gatherer.Integrator.of(MappedStream::integrate),
-        MappedStream::finish);
-  }
-
-  private <T extends @Nullable Object, R extends @Nullable Object> MappedStream<T, R> mapped(
-      Serializable function) {
-    Job job = job(ChunkLayout.APPLY, function, true);
-    int ahead = tasks.window(scheduler.workers());
-    Window window = new Window(tasks.describe("mapping"), ahead);
-    return new MappedStream<>(
-        window,
-        (collector, elements) -> feed(job, collector, collector::submit, elements, -1),
-        ahead,
-        () -> finish(job, window));
-  }
-
-  /** A call ends; what it has submitted and not taken, nobody wants. */
-  private void finish(Job job, Collector window) {
-    window.drop();
-    if (window.untaken() > 0) {
-      scheduler.withdraw(window, false);
-    }
-    scheduler.forget(job);
-  }
-
-  @Override
-  public <T extends @Nullable Object> CompletableFuture<T> submit(SerializableCallable<T> task) {
-    return submitCode(task);
-  }
-
-  @Override
-  public CompletableFuture<@Nullable Void> submit(SerializableRunnable task) {
-    return submitCode(task);
-  }
-
-  private <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
+  public <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
     SingleTask<T> single = new SingleTask<>(tasks.describe(code.getClass().getName()), scheduler);
     Parcel parcel = kind.packer().pack(code);
     boolean submitted = false;
@@ -301,65 +213,6 @@ public final class WorkerPool implements Pool {
         parcel.discard();
       }
     }
-  }
-
-  // what an ExecutorService has besides
-
-  @Override
-  public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
-    kind.check(task);
-    return submitCode(task);
-  }
-
-  @Override
-  public CompletableFuture<?> submit(Runnable task) {
-    kind.check(task);
-    return submitCode(task);
-  }
-
-  @Override
-  public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
-    return submit(task).thenApply(_ -> result);
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    CompletableFuture<?> _ = submit(task);
-  }
-
-  @Override
-  public <T extends @Nullable Object> List<Future<T>> invokeAll(
-      Collection<? extends Callable<T>> tasks) throws InterruptedException {
-    return new Invocation<T>(this, tasks).all(Long.MAX_VALUE);
-  }
-
-  @Override
-  public <T extends @Nullable Object> List<Future<T>> invokeAll(
-      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-      throws InterruptedException {
-    return new Invocation<T>(this, tasks).all(unit.toNanos(timeout));
-  }
-
-  @Override
-  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
-      throws InterruptedException, ExecutionException {
-    try {
-      return new Invocation<T>(this, tasks).any(Long.MAX_VALUE);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("three centuries have passed", e);
-    }
-  }
-
-  @Override
-  public <T extends @Nullable Object> T invokeAny(
-      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return new Invocation<T>(this, tasks).any(unit.toNanos(timeout));
-  }
-
-  @Override
-  public void resize(int workers) {
-    resize(workers, workers);
   }
 
   @Override
@@ -376,12 +229,6 @@ public final class WorkerPool implements Pool {
   @Override
   public void shutdown() {
     scheduler.close();
-  }
-
-  @Override
-  public List<Runnable> shutdownNow() {
-    terminate();
-    return new ArrayList<>(); // tasks are bytes by now; their futures say that they were cancelled
   }
 
   @Override

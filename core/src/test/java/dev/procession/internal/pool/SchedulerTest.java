@@ -707,7 +707,7 @@ class SchedulerTest {
     known.learn(1, 1);
     scheduler.terminate();
     Feed feed =
-        new Feed(
+        new PieceFeed(
             scheduler, packer, known, arrivals, arrivals::submit, List.of(1, 2).iterator(), -1, 1);
 
     assertThatThrownBy(() -> feed.submitPiece(10)).isInstanceOf(RejectedExecutionException.class);
