@@ -14,20 +14,12 @@ class MavenExecTest {
     Application.compile(folder.resolve("target/classes"));
     Sources.write(folder.resolve("pom.xml"), pom());
     try (Program program =
-        Program.of(
-                Path.of(System.getProperty("procession.maven.home"), "bin", "mvn").toString(),
-                "-o",
-                "-q",
-                "-Dstyle.color=never",
-                "-Dmaven.repo.local=" + System.getProperty("procession.maven.repository"),
-                Program.NO_CACHE,
-                "exec:java")
-            .in(folder)
-            .withEnvironment("JAVA_HOME", Program.JAVA_HOME.toString())
-            // so that Maven's own libraries print no warnings
-            .withEnvironment(
-                "MAVEN_OPTS",
-                "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED")) {
+        Program.maven(
+            folder,
+            Path.of(System.getProperty("procession.maven.repository")),
+            "-o",
+            Program.NO_CACHE,
+            "exec:java")) {
       program.assertPrints(Application.OUTPUT);
     }
   }
