@@ -22,6 +22,9 @@ import javax.tools.ToolProvider;
 
 /** Makes the programs of tests: from text blocks to class files and jars. */
 final class Sources {
+  /** The folder of the whole project. */
+  static final Path ROOT = Path.of(System.getProperty("procession.root"));
+
   /** The packaged library. */
   static final Path LIBRARY = Path.of(System.getProperty("procession.jar"));
 
