@@ -69,8 +69,11 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
             + ": class="
             + type.getName()
             + at()
-            + ". Make the class Serializable or a record of plain values, or create the object"
-            + " inside the task.",
+            + (("." + path).endsWith(".this")
+                ? ". Make what the lambda uses of it static, "
+                : ". Make ")
+            + "the class Serializable or a record of plain values, or create the object inside the"
+            + " task.",
         cause);
   }
 

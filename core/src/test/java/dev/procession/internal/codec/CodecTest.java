@@ -330,7 +330,7 @@ class CodecTest {
 
     assertThatThrownBy(() -> Encoder.encode(lambda, ClassTable.common()))
         .hasMessageContaining("class=" + CodecTest.class.getName())
-        .hasMessageContaining("path=this");
+        .hasMessageContaining("path=this. Make what the lambda uses of it static, the class");
   }
 
   @Test
