@@ -1,6 +1,7 @@
 package dev.procession;
 
 import dev.procession.internal.launch.HeapSize;
+import java.io.Serializable;
 
 /**
  * What a pool does about a task that has run out of memory: one that has failed with an {@link
@@ -11,7 +12,7 @@ import dev.procession.internal.launch.HeapSize;
  * the outcome of that is seen. If that worker cannot be started, the task fails as it had, and why
  * is printed on standard error. Such tasks are run one after the other.
  */
-public sealed interface OutOfMemoryPolicy {
+public sealed interface OutOfMemoryPolicy extends Serializable {
   /**
    * It fails, or is run again if its {@linkplain TaskOptions#withRetry retries} say so. The
    * default.

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tasks that submit tasks to the pool that runs them. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(value = PoolKind.class, names = "THREADS")
+@EnumSource(PoolKind.class)
 @Timeout(60)
 class NestedTasksTest {
   @Parameter PoolKind kind;
@@ -52,6 +52,29 @@ class NestedTasksTest {
               List.of(1, 2, 3, 4, 5, 6, 7, 8));
 
       assertThat(sums).containsExactly(6, 12, 18, 24, 30, 36, 42, 48);
+    }
+  }
+
+  record Point(int x, int y) {}
+
+  private static Point sum(Point one, Point other) {
+    return new Point(one.x + other.x, one.y + other.y);
+  }
+
+  @Test
+  void submit_byTask_takesAndGivesObjectsOfTheApplication() throws Exception {
+    try (Pool pool = kind.open(1)) {
+      Point sum =
+          get(
+              pool.submit(
+                  () -> {
+                    Point here = new Point(1, 2);
+                    Point first = pool.submit(() -> sum(here, here)).get();
+                    List<Point> all = pool.map(point -> sum(point, point), List.of(first));
+                    return sum(first, all.getFirst());
+                  }));
+
+      assertThat(sum).isEqualTo(new Point(6, 12));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.procession.manager;
 
+import dev.procession.Pool;
 import dev.procession.ProcessOptions;
 import dev.procession.channel.ConnectionOptions;
 import dev.procession.function.SerializableCallable;
@@ -290,9 +291,10 @@ public final class Manager implements AutoCloseable {
    * Opens a pool of processes on the manager's machine.
    *
    * @param workers how many, at least 1
-   * @return a proxy of it; it ends with the manager's process, or when it is shut down
+   * @return the pool; it ends when it is closed, or when no process holds it any more and what was
+   *     submitted has run, or with the manager's process
    */
-  public ServedPool pool(int workers) {
+  public Pool pool(int workers) {
     return access.pool(workers);
   }
 

@@ -297,19 +297,21 @@ class ManagerTest {
 
   @Test
   void pool_runsTasksThere() throws Exception {
-    ServedPool pool = manager.pool(2);
-    assertThat(pool.submit(() -> 6 * 7).get(20, SECONDS)).isEqualTo(42);
-    assertThat(pool.map(n -> n * n, List.of(1, 2, 3)).get(20, SECONDS)).containsExactly(1, 4, 9);
-    assertThatThrownBy(
-            () ->
-                pool.submit(
-                        () -> {
-                          throw new IllegalStateException("there");
-                        })
-                    .get(20, SECONDS))
-        .isInstanceOf(ExecutionException.class)
-        .hasRootCauseInstanceOf(IllegalStateException.class);
-    pool.shutdown();
+    try (Pool pool = manager.pool(2)) {
+      assertThat(pool.submit(() -> 6 * 7).get(20, SECONDS)).isEqualTo(42);
+      assertThat(pool.map(n -> n * n, List.of(1, 2, 3))).containsExactly(1, 4, 9);
+      assertThat(pool.submit(() -> ProcessHandle.current().parent().orElseThrow().pid()).get())
+          .isEqualTo(manager.stats().pid());
+      assertThatThrownBy(
+              () ->
+                  pool.submit(
+                          () -> {
+                            throw new IllegalStateException("there");
+                          })
+                      .get(20, SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasRootCauseInstanceOf(IllegalStateException.class);
+    }
   }
 
   // objects of users

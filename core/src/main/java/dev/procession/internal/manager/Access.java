@@ -1,6 +1,7 @@
 package dev.procession.internal.manager;
 
 import dev.procession.ChildProcess;
+import dev.procession.Pool;
 import dev.procession.ProcessOptions;
 import dev.procession.ProcessStartException;
 import dev.procession.function.SerializableCallable;
@@ -16,7 +17,6 @@ import dev.procession.manager.ServedBarrier;
 import dev.procession.manager.ServedEvent;
 import dev.procession.manager.ServedList;
 import dev.procession.manager.ServedMap;
-import dev.procession.manager.ServedPool;
 import dev.procession.manager.ServedQueue;
 import dev.procession.manager.ServedSemaphore;
 import dev.procession.manager.ServedSet;
@@ -156,8 +156,8 @@ public final class Access implements AutoCloseable {
     return (ServedBarrier) root.open(Kind.BARRIER, parties);
   }
 
-  public ServedPool pool(int workers) {
-    return (ServedPool) root.open(Kind.POOL, workers);
+  public Pool pool(int workers) {
+    return (Pool) root.open(Kind.POOL, workers);
   }
 
   public <T> T create(

@@ -49,6 +49,11 @@ final class Departing implements Serializable {
     }
   }
 
+  /** What it travels as from this process. */
+  Handle fromHere(Object facade) {
+    return server.home().remote(object.id(), false).depart(facade, object.kind(), null);
+  }
+
   @Serial
   private Object writeReplace() {
     Client client = Road.destination() instanceof Session session ? session.client() : server.own();

@@ -36,6 +36,11 @@ public record Handle(
   private Object readResolve() throws InvalidObjectException {
     try {
       Home home = Homes.of(server, place, key);
+      Object itself =
+          home instanceof LocalHome local ? local.server().itself(object, ticket) : null;
+      if (itself != null) {
+        return itself;
+      }
       if (!isHeld(home)) {
         throw new InvalidObjectException("the object of a proxy is gone: manager=" + place);
       }

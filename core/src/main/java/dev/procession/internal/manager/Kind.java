@@ -1,8 +1,8 @@
 package dev.procession.internal.manager;
 
+import dev.procession.internal.pool.PoolCalls;
 import dev.procession.manager.ServedBarrier;
 import dev.procession.manager.ServedEvent;
-import dev.procession.manager.ServedPool;
 import dev.procession.manager.ServedSemaphore;
 import dev.procession.manager.ServedValue;
 import java.lang.reflect.Method;
@@ -32,7 +32,7 @@ enum Kind {
   SEMAPHORE(ServedSemaphore.class, false, Set.of()),
   EVENT(ServedEvent.class, false, Set.of()),
   BARRIER(ServedBarrier.class, false, Set.of()),
-  POOL(ServedPool.class, false, Set.of());
+  POOL(PoolCalls.class, false, Set.of("terminate"));
 
   private final @Nullable Class<?> type;
   private final boolean guarded;
@@ -65,7 +65,7 @@ enum Kind {
 
   /** Whether a call neither waits nor runs code of users. */
   boolean isQuick(Method method) {
-    return this != STUB && this != POOL && quick.computeIfAbsent(method, this::looksQuick);
+    return this != STUB && quick.computeIfAbsent(method, this::looksQuick);
   }
 
   private boolean looksQuick(Method method) {

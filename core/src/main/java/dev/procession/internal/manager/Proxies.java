@@ -1,5 +1,7 @@
 package dev.procession.internal.manager;
 
+import dev.procession.internal.pool.PoolCalls;
+import dev.procession.internal.pool.RemotePool;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,14 @@ final class Proxies {
       case LIST -> new RemoteList<@Nullable Object>(stub(kind, remote));
       case SET -> new RemoteSet<@Nullable Object>(stub(kind, remote));
       case QUEUE -> new RemoteQueue<Object>(stub(kind, remote));
+      case POOL -> pool(remote);
       default -> Stub.of(kind, kind.type(), remote);
     };
+  }
+
+  private static Object pool(Remote remote) {
+    PoolCalls calls = stub(Kind.POOL, remote);
+    return new RemotePool(calls, () -> Stub.handleOf(calls, calls));
   }
 
   /** What a facade calls. */

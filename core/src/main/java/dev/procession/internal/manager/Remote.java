@@ -7,6 +7,7 @@ import dev.procession.internal.os.SharedCleaner;
 import dev.procession.internal.os.SystemThreads;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ final class Remote {
       Handle granted = handle(kind, type, Handle.GRANTED, null);
       return Attachments.add(facade, () -> local.server().grant(id, session, granted)).handle();
     }
-    Ticket ticket = Attachments.add(this, () -> new Ticket(home, id, RootCalls.ticket(home, id)));
+    Ticket ticket = Attachments.add(this, () -> new Ticket(this));
     return handle(kind, type, ticket.number, destination == null ? home.key() : null);
   }
 
@@ -88,11 +89,41 @@ final class Remote {
     return new Handle(home.serverId(), home.place(), id, kind, type, ticket, key);
   }
 
-  /** Keeps the object while its handle is under way. */
-  private record Ticket(Home home, long id, long number) implements Attachment {
+  /**
+   * Keeps the object while its handle is under way; and, until it is freed, also after that has
+   * arrived once, as that of a task that may be run again.
+   */
+  private static final class Ticket implements Attachment {
+    private final long number;
+
+    /** Whether this process holds the object for it, in its own server. */
+    private final boolean held;
+
+    private final AtomicReference<@Nullable Remote> remote;
+
+    Ticket(Remote remote) {
+      this.remote = new AtomicReference<>(remote);
+      this.number = RootCalls.ticket(remote.home, remote.id);
+      this.held = remote.home instanceof LocalHome local && local.server().holdHere(remote.id);
+      if (held) {
+        remote.granted(); // in case that it is never freed
+      }
+    }
+
     @Override
     public void free() {
-      SystemThreads.run(() -> RootCalls.drop(home, id, number));
+      Remote its = remote.getAndSet(null);
+      if (its != null) {
+        SystemThreads.run(() -> end(its));
+      }
+    }
+
+    private void end(Remote its) {
+      if (held) {
+        its.grants.count.decrementAndGet();
+        RootCalls.release(its.home, its.id, 1);
+      }
+      RootCalls.drop(its.home, its.id, number);
     }
   }
 

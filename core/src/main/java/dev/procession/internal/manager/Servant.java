@@ -8,6 +8,9 @@ interface Servant {
   /** A client has ended: what it held is free. */
   default void left(Client client) {}
 
+  /** Nobody holds it any more. */
+  default void gone() {}
+
   /** What a method has returned did not reach who called it. */
   default void undelivered(Method method, @Nullable Object result) {}
 }

@@ -24,7 +24,7 @@ record Serve(TravellingEnd first, SerializableRunnable initializer)
   @SuppressWarnings("InterruptedExceptionSwallowed") // the process ends with it
   public void perform() throws Exception {
     initializer.perform();
-    try (Server server = Server.open(Server.privateAddress(), spec(), true)) {
+    try (Server server = Server.open(Server.privateAddress(), spec(), new Sweeper())) {
       server.begin(first.end());
       boolean _ = server.await(FOREVER);
     }

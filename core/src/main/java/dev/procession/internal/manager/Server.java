@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Serves objects to whoever has the key. Thread-safe. */
@@ -50,13 +51,16 @@ public final class Server implements AutoCloseable {
 
   private final Map<Client, Session> sessions = new ConcurrentHashMap<>();
   private final Map<String, Object> names = new ConcurrentHashMap<>();
-  private final @Nullable Sweeper sweeper;
+
+  /** Looks after it, every now and then. */
+  private final Consumer<Server> keeper;
+
   private volatile boolean closed;
 
-  private Server(Door door, SocketSpec spec, boolean alone) {
+  private Server(Door door, SocketSpec spec, Consumer<Server> keeper) {
     this.door = door;
     this.spec = spec;
-    this.sweeper = alone ? new Sweeper() : null;
+    this.keeper = keeper;
     this.home = new LocalHome(this);
     ServedObject root =
         new ServedObject(Root.ID, new RootObject(this), Kind.ROOT, Root.class, Set.of(), Set.of());
@@ -70,16 +74,17 @@ public final class Server implements AutoCloseable {
    * @throws IOException if the address cannot be had
    */
   public static Server open(SocketAddress address, SocketSpec spec) throws IOException {
-    return open(address, spec, false);
+    return open(address, spec, server -> {});
   }
 
   /**
    * Opens one.
    *
-   * @param alone whether this process is for nothing else, so that it may be swept when it likes
+   * @param keeper looks after it, every now and then
    */
-  static Server open(SocketAddress address, SocketSpec spec, boolean alone) throws IOException {
-    Server server = new Server(Door.open(address, BACKLOG, spec), spec, alone);
+  static Server open(SocketAddress address, SocketSpec spec, Consumer<Server> keeper)
+      throws IOException {
+    Server server = new Server(Door.open(address, BACKLOG, spec), spec, keeper);
     Homes.add(server.home);
     SystemThreads.own().daemon().name("procession-manager-door").start(server::accept);
     return server;
@@ -131,9 +136,17 @@ public final class Server implements AutoCloseable {
   /** Looks for what nobody holds any more. */
   private void look() {
     objects.values().forEach(this::removeIfGone);
-    if (sweeper != null && objects.values().stream().anyMatch(object -> object.isHeldOnlyBy(own))) {
-      sweeper.sweep();
-    }
+    keeper.accept(this);
+  }
+
+  /** Whether some objects are held by this process only, where they may be garbage. */
+  boolean hasSomeHeldOnlyHere() {
+    return objects.values().stream().anyMatch(object -> object.isHeldOnlyBy(own));
+  }
+
+  /** Whether nobody holds anything. */
+  boolean isUnused() {
+    return objects.size() == 1; // the root
   }
 
   /** Serves a client. */
@@ -187,10 +200,27 @@ public final class Server implements AutoCloseable {
 
   void removeIfGone(ServedObject object) {
     synchronized (byTarget) {
-      if (object.isGone()) {
-        objects.remove(object.id());
-        byTarget.remove(object.target());
+      if (!object.isGone() || objects.remove(object.id()) == null) {
+        return;
       }
+      byTarget.remove(object.target());
+    }
+    if (object.target() instanceof Servant servant) {
+      servant.gone();
+    }
+  }
+
+  /**
+   * What an object of this process travels as.
+   *
+   * @param facade that is encoded
+   */
+  Handle depart(Object target, Kind kind, Object facade) {
+    Departing departing = serve(target, kind, kind.type(), Set.of(), Set.of());
+    try {
+      return departing.fromHere(facade);
+    } finally {
+      Departing.end(departing);
     }
   }
 
@@ -212,6 +242,24 @@ public final class Server implements AutoCloseable {
     ServedObject found = find(object);
     boolean _ = found.hold(session.client());
     return new Grant(this, found, session.client(), handle);
+  }
+
+  /**
+   * What a proxy of an object has arrived as that is no proxy to this process; null if it is one.
+   *
+   * @param ticket of the proxy
+   */
+  @Nullable Object itself(long object, long ticket) {
+    ServedObject found = objects.get(object);
+    if (found == null || !(found.target() instanceof PoolObject served)) {
+      return null;
+    }
+    if (ticket == Handle.GRANTED) {
+      release(object, 1, own);
+    } else {
+      drop(object, ticket);
+    }
+    return served.pool();
   }
 
   /** This process holds an object, which has arrived; false if it is gone. */
@@ -238,9 +286,13 @@ public final class Server implements AutoCloseable {
   }
 
   void release(long object, int count) {
+    release(object, count, Caller.current().client());
+  }
+
+  private void release(long object, int count, Client client) {
     ServedObject found = objects.get(object);
     if (found != null) {
-      found.release(Caller.current().client(), count);
+      found.release(client, count);
       removeIfGone(found);
     }
   }

@@ -22,12 +22,12 @@ interface Border {
         }
 
         @Override
-        public Outcome value(long chunk, int item, @Nullable Object value) {
+        public Outcome value(long chunk, int item, Parcel parcel, @Nullable Object value) {
           return new Outcome(chunk, item, value, null, null);
         }
 
         @Override
-        public Outcome failure(long chunk, int item, Throwable failure) {
+        public Outcome failure(long chunk, int item, Parcel parcel, Throwable failure) {
           return new Outcome(chunk, item, null, ThrownByTask.mark(failure), null);
         }
       };
@@ -56,9 +56,13 @@ interface Border {
    */
   @Nullable Object item(Parcel parcel, int index);
 
-  /** The outcome of an item, for the pool, that has returned something. */
-  Outcome value(long chunk, int item, @Nullable Object value);
+  /**
+   * The outcome of an item that has returned something, for who has submitted it.
+   *
+   * @param parcel that it came in
+   */
+  Outcome value(long chunk, int item, Parcel parcel, @Nullable Object value);
 
-  /** The outcome of an item, for the pool, that has failed. */
-  Outcome failure(long chunk, int item, Throwable failure);
+  /** The outcome of an item that has failed, likewise. */
+  Outcome failure(long chunk, int item, Parcel parcel, Throwable failure);
 }

@@ -3,6 +3,7 @@ package dev.procession.internal.pool;
 import dev.procession.TaskNotSerializableException;
 import dev.procession.internal.codec.NotEncodableException;
 import dev.procession.internal.interpreter.Crossing;
+import dev.procession.internal.interpreter.World;
 import dev.procession.internal.launch.CurrentClasses;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** Values for workers in worlds of their own in this process. */
 final class CrossingParcel implements Parcel {
   private final Crossing[] values;
+  private final @Nullable World world;
 
-  private CrossingParcel(Crossing[] values) {
+  private CrossingParcel(Crossing[] values, @Nullable World world) {
     this.values = values;
+    this.world = world;
+  }
+
+  /** Where it was packed, or null if outside of all. */
+  @Nullable World world() {
+    return world;
   }
 
   Crossing value(int index) {
@@ -63,7 +71,7 @@ final class CrossingParcel implements Parcel {
 
     @Override
     public Parcel take() {
-      CrossingParcel parcel = new CrossingParcel(values.toArray(Crossing[]::new));
+      CrossingParcel parcel = new CrossingParcel(values.toArray(Crossing[]::new), World.current());
       values.clear();
       bytes = 0;
       return parcel;

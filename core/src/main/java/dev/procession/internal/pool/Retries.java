@@ -79,7 +79,7 @@ final class Retries implements Chunk.Retries {
       if (item.mayBeRescued() && isOutOfMemory(failure)) {
         return Decision.RESCUE;
       }
-      boolean again = item.runs() < tasks.attempts() && tasks.retried().test(failure);
+      boolean again = item.runs() < tasks.attempts() && tasks.isRetriedAfter(failure);
       return again ? Decision.RUN_AGAIN : Decision.END;
     } catch (Throwable e) { // checked ones as well, from languages that do not check
       if (failure != e) {

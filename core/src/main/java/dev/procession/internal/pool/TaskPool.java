@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * What all pools do alike, whoever runs their tasks: calls that spread items, and what an {@link
  * java.util.concurrent.ExecutorService} has besides.
  */
-public abstract sealed class TaskPool implements Pool permits WorkerPool {
+public abstract sealed class TaskPool implements Pool permits RemotePool, WorkerPool {
   /** Hears of no progress. */
   private static final BulkProgress NOBODY = (done, total) -> {};
 
@@ -55,7 +55,7 @@ public abstract sealed class TaskPool implements Pool permits WorkerPool {
   abstract Call call(int operation, Serializable function, boolean prompt);
 
   /** The most workers. */
-  abstract int workers();
+  public abstract int workers();
 
   /**
    * Checks code that was not compiled for this library.

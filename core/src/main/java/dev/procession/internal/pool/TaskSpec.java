@@ -1,6 +1,8 @@
 package dev.procession.internal.pool;
 
 import dev.procession.OutOfMemoryPolicy;
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -10,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What tasks are to be like. A setter changes a copy that nobody else has yet, so that an instance
  * never changes once it is seen. Times are in nanoseconds; {@link #NEVER} is none.
  */
-public final class TaskSpec {
+public final class TaskSpec implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /** So long is for ever. */
   public static final long NEVER = Long.MAX_VALUE;
 
@@ -26,7 +30,14 @@ public final class TaskSpec {
   private long grace = TimeUnit.SECONDS.toNanos(1);
   private @Nullable String label;
   private int attempts = 1;
-  private Predicate<? super Throwable> retried = failure -> false;
+
+  /** Null for none. */
+  @SuppressWarnings("serial") // travels if it can
+  private @Nullable Predicate<? super Throwable> retried;
+
+  /** Whether what is run again is said where the pool is, as that cannot travel. */
+  private boolean isRetriedThere;
+
   private OutOfMemoryPolicy outOfMemory = OutOfMemoryPolicy.fail();
   private int priority;
   private int chunkSize = ADAPTIVE;
@@ -48,6 +59,7 @@ public final class TaskSpec {
     copy.label = label;
     copy.attempts = attempts;
     copy.retried = retried;
+    copy.isRetriedThere = isRetriedThere;
     copy.outOfMemory = outOfMemory;
     copy.priority = priority;
     copy.chunkSize = chunkSize;
@@ -98,6 +110,7 @@ public final class TaskSpec {
     TaskSpec copy = copy();
     copy.attempts = positive("attempts", newAttempts);
     copy.retried = newRetried;
+    copy.isRetriedThere = false;
     return copy;
   }
 
@@ -164,8 +177,33 @@ public final class TaskSpec {
     return attempts;
   }
 
-  Predicate<? super Throwable> retried() {
-    return retried;
+  boolean isRetriedAfter(Throwable failure) {
+    Predicate<? super Throwable> chosen = retried;
+    return chosen != null && chosen.test(failure);
+  }
+
+  /** A copy for another process: which failures are retried is said here, whatever it is there. */
+  public TaskSpec away() {
+    TaskSpec copy = copy();
+    copy.isRetriedThere = retried != null;
+    copy.retried = null;
+    return copy;
+  }
+
+  /**
+   * What has come from another process, for a pool of this one.
+   *
+   * @param its what the pool's tasks are like
+   */
+  TaskSpec arrived(TaskSpec its) {
+    if (!isRetriedThere) {
+      return this;
+    }
+    TaskSpec copy = copy();
+    copy.retried = its.retried;
+    copy.attempts = its.attempts;
+    copy.isRetriedThere = false;
+    return copy;
   }
 
   OutOfMemoryPolicy outOfMemory() {

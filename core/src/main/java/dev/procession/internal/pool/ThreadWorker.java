@@ -146,9 +146,9 @@ final class ThreadWorker implements Worker {
     long start = System.nanoTime();
     try {
       Object result = operation.apply(border.item(values, index));
-      return border.value(chunk.number(), item, result);
+      return border.value(chunk.number(), item, values, result);
     } catch (Throwable e) {
-      return border.failure(chunk.number(), item, e);
+      return border.failure(chunk.number(), item, values, e);
     } finally {
       runs(null, 0);
       boolean _ = Thread.interrupted(); // was meant for this item only

@@ -7,6 +7,7 @@ import dev.procession.internal.launch.ChunkLayout;
 import dev.procession.internal.launch.LaunchSpec;
 import dev.procession.internal.launch.Nesting;
 import dev.procession.internal.os.SharedCleaner;
+import java.io.Serial;
 import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -20,7 +21,9 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A pool that has workers, whatever they are. */
-public final class WorkerPool extends TaskPool {
+public final class WorkerPool extends TaskPool implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /** How long a worker may take to be gone that was killed. */
   private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -28,20 +31,20 @@ public final class WorkerPool extends TaskPool {
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Submitted tasks have no function in common: each is its own. */
-  private final Job calls;
+  private final transient Job calls;
 
   /** What each worker does first, if anything. */
-  private final @Nullable Job first;
+  private final transient @Nullable Job first;
 
-  private final WorkerKind kind;
-  private final Scheduler scheduler;
-  private final Job.Ended ended;
+  private final transient WorkerKind kind;
+  private final transient Scheduler scheduler;
+  private final transient Job.Ended ended;
 
   /** What tasks that are given to this are to be like; other views have others. */
-  private final TaskSpec tasks;
+  private final transient TaskSpec tasks;
 
   /** All views of a pool have it; when it is collected, nobody can use the pool any more. */
-  private final Object life;
+  private final transient Object life;
 
   private WorkerPool(
       WorkerKind kind, TaskSpec tasks, @Nullable Job first, Scheduler scheduler, Object life) {
@@ -115,7 +118,13 @@ public final class WorkerPool extends TaskPool {
 
   @Override
   public WorkerPool with(TaskSpec newTasks) {
-    return new WorkerPool(kind, newTasks, first, scheduler, life);
+    return new WorkerPool(kind, newTasks.arrived(tasks), first, scheduler, life);
+  }
+
+  /** {@return what travels: others call this pool, where it is} */
+  @Serial
+  private Object writeReplace() {
+    return PoolTravel.get().depart(this);
   }
 
   // giving tasks
@@ -149,7 +158,7 @@ public final class WorkerPool extends TaskPool {
   }
 
   @Override
-  int workers() {
+  public int workers() {
     return scheduler.workers();
   }
 

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class WorldBorder implements Border {
   private final World world;
 
-  /** Where code of those who have opened the pool looks for classes; their world follows. */
+  /**
+   * Where code of those who have opened the pool looks for classes; their world follows. Tasks that
+   * submit others are in another.
+   */
   private final @Nullable ClassLoader outer;
 
   /** Functions that have arrived, or why they cannot; by number. */
@@ -77,15 +80,15 @@ final class WorldBorder implements Border {
   }
 
   @Override
-  public Outcome value(long chunk, int item, @Nullable Object value) {
+  public Outcome value(long chunk, int item, Parcel parcel, @Nullable Object value) {
     Crossing result;
     try {
       result = Crossing.of(value, world.classes());
     } catch (RuntimeException | Error e) { // it cannot cross, or code of its class says so
-      return failure(chunk, item, FailureKind.RESULT_NOT_ENCODABLE, e);
+      return failure(chunk, item, parcel, FailureKind.RESULT_NOT_ENCODABLE, e);
     }
     try {
-      Object arrived = outside(() -> result.arrive(World.current()));
+      Object arrived = where(parcel, () -> result.arrive(World.current()));
       return new Outcome(chunk, item, arrived, null, null);
     } catch (NotDecodableException e) {
       ResultNotSerializableException unreadable =
@@ -97,24 +100,29 @@ final class WorldBorder implements Border {
   }
 
   @Override
-  public Outcome failure(long chunk, int item, Throwable failure) {
+  public Outcome failure(long chunk, int item, Parcel parcel, Throwable failure) {
     FailureKind kind =
         failure instanceof NotDecodableException ? FailureKind.NOT_DECODABLE : FailureKind.THROWN;
-    return failure(chunk, item, kind, failure);
+    return failure(chunk, item, parcel, kind, failure);
   }
 
-  private Outcome failure(long chunk, int item, FailureKind kind, Throwable failure) {
+  private Outcome failure(
+      long chunk, int item, Parcel parcel, FailureKind kind, Throwable failure) {
     FailureForm form = Failures.leave(failure, world.classes());
-    Throwable rebuilt = outside(() -> Failures.arrive(form, World.current()));
+    Throwable rebuilt = where(parcel, () -> Failures.arrive(form, World.current()));
     Throwable arrived = Outcome.throwable(kind, form, rebuilt);
     return new Outcome(chunk, item, null, arrived, null);
   }
 
-  /** Does something as if it were done outside: code of what arrives looks for classes there. */
-  private <T extends @Nullable Object> T outside(Supplier<T> action) {
+  /**
+   * Does something as if it were done where an item was submitted: code of what arrives looks for
+   * classes there.
+   */
+  private <T extends @Nullable Object> T where(Parcel parcel, Supplier<T> action) {
+    World from = ((CrossingParcel) parcel).world(); // as its kind packs them
     Thread thread = Thread.currentThread();
     ClassLoader inner = thread.getContextClassLoader();
-    thread.setContextClassLoader(outer);
+    thread.setContextClassLoader(from == null ? outer : from.loader());
     try {
       return action.get();
     } finally {

@@ -1,0 +1,67 @@
+package dev.procession.internal.pool;
+
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A call that submits items one by one, and tells their work how they end. */
+final class ItemCall implements TaskPool.Call {
+  /** Submits an item. */
+  interface Submission {
+    CompletableFuture<@Nullable Object> submit(@Nullable Object item);
+  }
+
+  private final Submission submission;
+
+  /** Those that are not done. */
+  private final Map<Integer, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+
+  ItemCall(Submission submission) {
+    this.submission = submission;
+  }
+
+  @Override
+  public Feed feed(Work work, IntUnaryOperator numbers, Iterator<?> input, int size) {
+    return new Feed() {
+      @Override
+      public boolean hasNext() {
+        return input.hasNext();
+      }
+
+      @Override
+      public int submitPiece(int mostItems) {
+        if (mostItems < 1 || !input.hasNext()) {
+          return 0;
+        }
+        CompletableFuture<@Nullable Object> future = submission.submit(input.next());
+        follow(future, work, numbers.applyAsInt(1));
+        return 1;
+      }
+
+      @Override
+      public int pieceSize() {
+        return 1;
+      }
+    };
+  }
+
+  private void follow(CompletableFuture<@Nullable Object> future, Work work, int index) {
+    open.put(index, future);
+    var _ =
+        future.whenComplete(
+            (value, failure) -> {
+              open.remove(index);
+              work.ended(index, new Outcome(0, 0, value, failure, null));
+              work.show();
+            });
+  }
+
+  @Override
+  public void end(Collector collector) {
+    collector.drop();
+    open.values().forEach(future -> future.cancel(false));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.procession.internal.pool;
+
+import dev.procession.PoolStats;
+import dev.procession.TaskNotSerializableException;
+import dev.procession.channel.MessageNotSerializableException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of another process, as it is held in this one: what is given to it is submitted there at
+ * once, so that it does not depend on this process. Thread-safe.
+ */
+public final class RemotePool extends TaskPool implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final transient PoolCalls calls;
+  private final transient Supplier<Object> departure;
+
+  /** What tasks are to be like; null for what they are there. */
+  private final transient @Nullable TaskSpec chosen;
+
+  private final transient AtomicLong numbers;
+
+  /**
+   * @param departure what it travels as
+   */
+  public RemotePool(PoolCalls calls, Supplier<Object> departure) {
+    this(calls, departure, null, new AtomicLong());
+  }
+
+  private RemotePool(
+      PoolCalls calls, Supplier<Object> departure, @Nullable TaskSpec chosen, AtomicLong numbers) {
+    this.calls = calls;
+    this.departure = departure;
+    this.chosen = chosen;
+    this.numbers = numbers;
+  }
+
+  /** {@return what travels} */
+  @Serial
+  private Object writeReplace() {
+    Object pool = departure.get();
+    return chosen == null ? pool : new View(pool, chosen);
+  }
+
+  /** A view of a pool, as it travels. */
+  private record View(Object pool, TaskSpec tasks) implements Serializable {
+    @Serial
+    private Object readResolve() {
+      return ((TaskPool) pool).with(tasks);
+    }
+  }
+
+  @Override
+  public TaskSpec tasks() {
+    return chosen == null ? calls.tasks() : chosen;
+  }
+
+  @Override
+  public RemotePool with(TaskSpec tasks) {
+    return new RemotePool(calls, departure, tasks, numbers);
+  }
+
+  @Override
+  public int workers() {
+    return calls.workers();
+  }
+
+  @Override
+  void check(Object task) {
+    WorkerKind.requireSerializable(task, "process");
+  }
+
+  // giving tasks
+
+  /** Gives something to the pool. */
+  private interface Given<T extends @Nullable Object> {
+    CompletableFuture<T> give(long number);
+  }
+
+  private <T extends @Nullable Object> RemoteFuture<T> give(Given<T> given) {
+    long number = numbers.incrementAndGet();
+    try {
+      return new RemoteFuture<>(calls, number, given.give(number));
+    } catch (MessageNotSerializableException e) {
+      throw new TaskNotSerializableException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
+    return give(number -> calls.submit(number, chosen, code));
+  }
+
+  @Override
+  public <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
+      int operation, Serializable function, Collection<?> items) {
+    List<?> all = new ArrayList<>(items);
+    return give(number -> calls.applyToAll(number, chosen, operation, function, all));
+  }
+
+  @Override
+  Call call(int operation, Serializable function, boolean prompt) {
+    return new ItemCall(
+        item ->
+            this.<@Nullable Object>give(
+                number -> calls.apply(number, chosen, operation, function, item)));
+  }
+
+  // what an ExecutorService has besides
+
+  @Override
+  public void resize(int least, int most) {
+    calls.resize(least, most);
+  }
+
+  @Override
+  public PoolStats stats() {
+    return calls.stats();
+  }
+
+  @Override
+  public void shutdown() {
+    calls.shutdown();
+  }
+
+  @Override
+  public void terminate() {
+    calls.terminate();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return calls.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return calls.isTerminated();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return calls.awaitTermination(unit.toNanos(timeout));
+  }
+
+  @Override
+  public void close() {
+    shutdown();
+    try {
+      boolean _ = calls.awaitTermination(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      terminate();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
