@@ -1,5 +1,6 @@
 package dev.procession;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param workers those that are there, and the last of those that were, in the order of their start
  */
 public record PoolStats(
-    long queued, long running, long done, long failed, List<WorkerStats> workers) {
+    long queued, long running, long done, long failed, List<WorkerStats> workers)
+    implements Serializable {
   /** Copies the list. */
   public PoolStats {
     workers = List.copyOf(workers);

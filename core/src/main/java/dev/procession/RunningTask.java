@@ -1,5 +1,6 @@
 package dev.procession;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -11,4 +12,5 @@ import java.time.Duration;
  * @param done what it has reported as done by {@link Task#progress}, 0 at first
  * @param total of so much; negative if that is not known
  */
-public record RunningTask(String label, Duration running, long done, long total) {}
+public record RunningTask(String label, Duration running, long done, long total)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package dev.procession;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,8 @@ import java.time.Duration;
  * @param gcTime how long its collectors have worked, in all; not known in the first second of work,
  *     or where its JVM has no {@code java.management}
  */
-public record WorkerMemory(long resident, long peakResident, long heap, Duration gcTime) {
+public record WorkerMemory(long resident, long peakResident, long heap, Duration gcTime)
+    implements Serializable {
   /** What is known where nothing is. */
   private static final WorkerMemory UNKNOWN = new WorkerMemory(-1, -1, -1, Duration.ZERO);
 

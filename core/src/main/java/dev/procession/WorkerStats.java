@@ -1,7 +1,10 @@
 package dev.procession;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker of a pool has done so far.
@@ -23,7 +26,32 @@ public record WorkerStats(
     Duration busy,
     Duration age,
     Optional<RunningTask> current,
-    WorkerMemory memory) {
+    WorkerMemory memory)
+    implements Serializable {
+  /** As it travels; an Optional does not. */
+  private record Form(
+      String name,
+      long pid,
+      boolean alive,
+      long tasks,
+      Duration busy,
+      Duration age,
+      @Nullable RunningTask current,
+      WorkerMemory memory)
+      implements Serializable {
+    @Serial
+    private Object readResolve() {
+      return new WorkerStats(
+          name, pid, alive, tasks, busy, age, Optional.ofNullable(current), memory);
+    }
+  }
+
+  /** {@return what travels} */
+  @Serial
+  private Object writeReplace() {
+    return new Form(name, pid, alive, tasks, busy, age, current.orElse(null), memory);
+  }
+
   /**
    * Returns the part of its time that it was busy.
    *

@@ -106,8 +106,20 @@ final class PoolObject implements PoolCalls, Servant {
       int operation,
       Serializable function,
       @Nullable Object item) {
-    return this.<R>applyToAll(number, tasks, operation, function, Collections.singletonList(item))
-        .thenApply(List::getFirst);
+    CompletableFuture<R> result = new CompletableFuture<>();
+    var _ =
+        this.<R>applyToAll(number, tasks, operation, function, Collections.singletonList(item))
+            .whenComplete((all, failure) -> complete(result, all, failure));
+    return result;
+  }
+
+  private static <R extends @Nullable Object> void complete(
+      CompletableFuture<R> result, List<R> all, @Nullable Throwable failure) {
+    if (failure == null) {
+      result.complete(all.getFirst());
+    } else {
+      result.completeExceptionally(failure);
+    }
   }
 
   @Override
