@@ -10,38 +10,63 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a program prints, as the comment at its end says:
+ * What a program prints, as the comments at its end say:
  *
  * <pre>
  * // Output:
  * // worker &lt;pid&gt; has ended
+ *
+ * // Standard error:
+ * // worker &lt;pid&gt; fails: ...
  * </pre>
  *
- * <p>A word in angle brackets stands for a number, the same word in a line for the same number. If
- * processes print at the same time, the comment begins with {@code // Output, in any order:}.
+ * <p>A word in angle brackets stands for a number, the same word in a line for the same number;
+ * three dots at the end of a line for anything. If processes print at the same time, the comment
+ * begins with {@code // Output, in any order:}. Without the second comment, nothing is expected on
+ * standard error.
  *
- * @param program its name
+ * @param what it is, for messages
  * @param lines of the comment
  * @param ordered whether they come in this order
  */
-record ExpectedOutput(String program, List<String> lines, boolean ordered) {
-  private static final Pattern COMMENT =
-      Pattern.compile("\n// Output(, in any order)?:\n((?://.*\n)+)\\z");
+record ExpectedOutput(String what, List<String> lines, boolean ordered) {
+  private static final String REST_OF_COMMENT = "(, in any order)?:\n((?://.*\n)+)";
+
+  private static final Pattern COMMENTS =
+      Pattern.compile(
+          "\n// Output" + REST_OF_COMMENT + "(?:\n// Standard error" + REST_OF_COMMENT + ")?\\z");
 
   private static final Pattern PLACEHOLDER = Pattern.compile("<([a-z]+)>");
 
   private static final String NUMBER = "[0-9]+(?:[.][0-9]+)?";
 
+  private static final String ANYTHING = "...";
+
   static ExpectedOutput of(Recipe recipe) {
-    Matcher comment = COMMENT.matcher(recipe.source());
-    assertThat(comment.find()).as("output at the end of %s", recipe.file()).isTrue();
-    List<String> lines =
-        comment.group(2).lines().map(line -> line.replaceFirst("// ?", "")).toList();
-    return new ExpectedOutput(recipe.name(), lines, comment.group(1) == null);
+    Matcher comments = commentsOf(recipe);
+    return new ExpectedOutput(
+        "output of " + recipe.name(), lines(comments.group(2)), comments.group(1) == null);
+  }
+
+  static ExpectedOutput ofErrors(Recipe recipe) {
+    Matcher comments = commentsOf(recipe);
+    List<String> lines = comments.group(4) == null ? List.of() : lines(comments.group(4));
+    return new ExpectedOutput(
+        "standard error of " + recipe.name(), lines, comments.group(3) == null);
+  }
+
+  private static Matcher commentsOf(Recipe recipe) {
+    Matcher comments = COMMENTS.matcher(recipe.source());
+    assertThat(comments.find()).as("output at the end of %s", recipe.file()).isTrue();
+    return comments;
+  }
+
+  private static List<String> lines(String comment) {
+    return comment.lines().map(line -> line.replaceFirst("// ?", "")).toList();
   }
 
   void assertMatches(String output) {
-    var printed = assertThat(output.lines().map(this::asExpected)).as("output of %s", program);
+    var printed = assertThat(output.lines().map(this::asExpected)).as(what);
     if (ordered) {
       printed.containsExactlyElementsOf(lines);
     } else {
@@ -67,6 +92,10 @@ record ExpectedOutput(String program, List<String> lines, boolean ordered) {
       pattern.append(known.add(name) ? "(?<" + name + '>' + NUMBER + ')' : "\\k<" + name + '>');
       end = placeholder.end();
     }
-    return Pattern.compile(pattern.append(Pattern.quote(line.substring(end))).toString());
+    String rest = line.substring(end);
+    return Pattern.compile(
+        rest.endsWith(ANYTHING)
+            ? pattern + Pattern.quote(rest.replace(ANYTHING, "")) + ".*"
+            : pattern + Pattern.quote(rest));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * @param source its text
  */
 record Recipe(Path file, String source) {
+  private static final Pattern NEEDS = Pattern.compile("\\A//.*\n// Needs ([a-z-]+)[.]\n");
+
   static List<Recipe> all() throws IOException {
     try (Stream<Path> files = Files.walk(Sources.ROOT.resolve("examples/recipes"))) {
       return files
@@ -56,10 +59,19 @@ record Recipe(Path file, String source) {
     return line.substring("// ".length());
   }
 
+  /** What it runs with: the library, and what its second line may say that it needs besides. */
+  List<Path> libraries() {
+    Stream<Path> needed =
+        NEEDS.matcher(source).results().map(needs -> Sources.dependency(needs.group(1)));
+    return Stream.concat(Stream.of(Sources.LIBRARY), needed).toList();
+  }
+
   /** Asserts that a program is this one: that it ends well, and prints what it should. */
   void assertIs(Program program) throws IOException, InterruptedException {
-    ExpectedOutput expected = ExpectedOutput.of(this);
-    program.assertEndsWell();
-    expected.assertMatches(program.output());
+    ExpectedOutput output = ExpectedOutput.of(this);
+    ExpectedOutput errors = ExpectedOutput.ofErrors(this);
+    program.assertSucceeds();
+    output.assertMatches(program.output());
+    errors.assertMatches(program.errorOutput());
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -37,8 +38,9 @@ class RecipesTest {
 
   @TestFactory
   List<DynamicTest> compiled_printsWhatItSays() {
-    String path = classes + File.pathSeparator + Sources.LIBRARY;
-    return recipes.stream().map(recipe -> test(recipe, "-cp", path, recipe.mainClass())).toList();
+    return recipes.stream()
+        .map(recipe -> test(recipe, recipe.mainClass(), Stream.of(classes)))
+        .toList();
   }
 
   @TestFactory
@@ -47,16 +49,20 @@ class RecipesTest {
         .collect(Collectors.toMap(Recipe::group, recipe -> recipe, (first, _) -> first))
         .values()
         .stream()
-        .map(recipe -> test(recipe, "-cp", Sources.LIBRARY.toString(), recipe.file().toString()))
+        .map(recipe -> test(recipe, recipe.file().toString(), Stream.of()))
         .toList();
   }
 
   /** Lets the program run when it is its turn; the test waits for that. */
-  private static DynamicTest test(Recipe recipe, String... command) {
+  private static DynamicTest test(Recipe recipe, String main, Stream<Path> classes) {
+    String path =
+        Stream.concat(classes, recipe.libraries().stream())
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator));
     Future<?> run =
         TWO_AT_A_TIME.submit(
             () -> {
-              try (Program program = Program.java(command)) {
+              try (Program program = Program.java("-cp", path, main)) {
                 recipe.assertIs(program);
               }
               return null;

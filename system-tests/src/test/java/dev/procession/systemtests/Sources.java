@@ -1,5 +1,6 @@
 package dev.procession.systemtests;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -29,6 +31,16 @@ final class Sources {
   static final Path LIBRARY = Path.of(System.getProperty("procession.jar"));
 
   private Sources() {}
+
+  /** A library that these tests depend on: its jar. */
+  static Path dependency(String artifact) {
+    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+        .splitAsStream(System.getProperty("java.class.path"))
+        .map(Path::of)
+        .filter(path -> path.getFileName().toString().matches(artifact + "-[0-9].*[.]jar"))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no dependency: " + artifact));
+  }
 
   /** Writes a file, and the folders it is in. */
   static Path write(Path file, String text) throws IOException {
