@@ -37,8 +37,21 @@ import org.jspecify.annotations.Nullable;
  * however it does. A pool that is forgotten, and was not closed, is closed when it is collected:
  * what was submitted runs first. A listener that refers to it keeps it.
  *
- * <p><b>Threads.</b> All methods are for any thread. A pool cannot travel to another process; a
- * task may have a pool of its own.
+ * <p><b>Threads.</b> All methods are for any thread.
+ *
+ * <p><b>Tasks that submit tasks.</b> A task may submit others to its own pool, and wait for them:
+ * while some of them are not done, another worker may take the place of its own, beyond the number
+ * of workers and, if all others wait, the memory budget. They go before what was submitted from
+ * outside, the deepest first, are not counted against {@link PoolOptions#withMaxQueued}, and are
+ * taken also after {@link #shutdown}. When the task is ended, as it was cancelled, ran for too
+ * long, or lost its worker, they are cancelled. They may be nested as deep as processes that start
+ * processes, ten levels; in threads and interpreters, a hundred. A task may also have a pool of its
+ * own.
+ *
+ * <p><b>Other processes.</b> A pool travels, by capture, message or manager, as the same pool: its
+ * methods are called in the process that has opened it, and it ends with that one; then calls fail
+ * with a {@link dev.procession.manager.ManagerException}. There, futures tell what the pool
+ * refuses, rather than the call.
  *
  * <p><b>What travels.</b> Functions, arguments and results are copied, see {@link dev.procession}.
  * What a call is given it has read when it returns, but for the input of {@link #imap}. A function
