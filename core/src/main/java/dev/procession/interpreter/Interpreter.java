@@ -19,7 +19,6 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -574,32 +573,14 @@ public final class Interpreter implements AutoCloseable {
     }
     try {
       while (!its.endIfAlone()) {
-        awaitEnd(its.threads);
+        its.threads.forEach(SystemThreads::awaitEnd);
       }
       if (closing != null) {
         closing.clean();
       }
-      awaitEnd(its.runner.thread().stream().toList());
+      its.runner.thread().stream().toList().forEach(SystemThreads::awaitEnd);
     } finally {
       its.runner.release();
-    }
-  }
-
-  private static void awaitEnd(Collection<Thread> threads) {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      boolean ended = false;
-      while (!ended) {
-        try {
-          thread.join();
-          ended = true;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

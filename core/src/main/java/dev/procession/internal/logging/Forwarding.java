@@ -71,16 +71,6 @@ public final class Forwarding implements AutoCloseable {
     System.clearProperty(LogSetup.FORWARD);
     name.close();
     queue.close();
-    boolean interrupted = false;
-    while (logger.isAlive()) {
-      try {
-        logger.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    SystemThreads.awaitEnd(logger);
   }
 }

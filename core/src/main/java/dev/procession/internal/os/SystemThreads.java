@@ -34,6 +34,21 @@ public final class SystemThreads {
     return Thread.ofPlatform().inheritInheritableThreadLocals(false);
   }
 
+  /** Waits until a thread has ended; an interrupt is restored then. */
+  public static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Runs something, at once. */
   public static void run(Runnable action) {
     THREADS.execute(action);

@@ -317,28 +317,13 @@ public final class Door implements AutoCloseable {
     return closed.get();
   }
 
-  /** The address is free only when it is out of the system. */
-  private void awaitAcceptor() {
-    boolean interrupted = false;
-    while (acceptor.isAlive()) {
-      try {
-        acceptor.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Takes no more peers, drops those that nobody has accepted. Idempotent. */
   @Override
   public void close() {
     if (!closed.getAndSet(true)) { // later the address may be somebody else's
       leave();
     }
-    awaitAcceptor();
+    SystemThreads.awaitEnd(acceptor);
     Entered left = entered.poll();
     while (left != null) {
       left.peer().close();
