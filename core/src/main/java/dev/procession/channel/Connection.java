@@ -57,8 +57,6 @@ public final class Connection implements AutoCloseable, Serializable {
   private static final StackWalker CALLERS =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
-
   private final transient Endpoint endpoint;
 
   Connection(Endpoint endpoint) {
@@ -196,7 +194,7 @@ public final class Connection implements AutoCloseable, Serializable {
    * @throws InterruptedException if interrupted while waiting
    */
   public byte[] receiveBytes() throws IOException, InterruptedException {
-    return receiveBytes(LONGEST_ARRAY);
+    return receiveBytes(Endpoint.LONGEST_ARRAY);
   }
 
   /**
@@ -214,7 +212,7 @@ public final class Connection implements AutoCloseable, Serializable {
     if (most < 0) {
       throw new IllegalArgumentException("negative: most=" + most);
     }
-    Received received = new Received(null, Math.min(most, LONGEST_ARRAY));
+    Received received = new Received(null, Math.min(most, Endpoint.LONGEST_ARRAY));
     endpoint.receive(received);
     return received.array();
   }
@@ -252,7 +250,7 @@ public final class Connection implements AutoCloseable, Serializable {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("target is read-only");
     }
-    Received received = new Received(target, LONGEST_ARRAY);
+    Received received = new Received(target, Endpoint.LONGEST_ARRAY);
     endpoint.receive(received);
     return received.length(target.byteSize());
   }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connection is over: sends and receives messages of bytes. Thread-safe. */
 public interface Endpoint extends AutoCloseable {
+  /** A JVM has no longer arrays. */
+  int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   /** Says where the bytes of a message shall go. */
   interface Target {
     /**
@@ -63,6 +66,24 @@ public interface Endpoint extends AutoCloseable {
    *     has stopped in the middle of it
    */
   void receive(Target target) throws IOException, InterruptedException;
+
+  /**
+   * Receives a message as an array, waiting for it.
+   *
+   * @throws IOException if it is longer than one can be; it stays to be received
+   */
+  default byte[] receiveBytes() throws IOException, InterruptedException {
+    byte[][] received = {{}};
+    receive(
+        length -> {
+          if (length > LONGEST_ARRAY) {
+            throw new IOException("message is too long: length=" + length);
+          }
+          received[0] = new byte[(int) length];
+          return MemorySegment.ofArray(received[0]);
+        });
+    return received[0];
+  }
 
   /** Waits until there is a message, or never will be one; false if the time is over before. */
   boolean poll(Deadline deadline) throws InterruptedException;

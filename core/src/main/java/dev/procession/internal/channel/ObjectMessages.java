@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects as messages of an endpoint, or as bytes. Thread-safe. */
 public final class ObjectMessages {
-  private static final byte[] NO_HEAD = {};
+  /** For messages that need not say what they are. */
+  public static final byte[] NO_HEAD = {};
 
   private ObjectMessages() {}
 
@@ -25,13 +26,7 @@ public final class ObjectMessages {
       throws IOException, InterruptedException {
     Objects.requireNonNull(object, "null cannot be sent");
     boolean isPublic = endpoint.filter() != null;
-    send(endpoint, NO_HEAD, object, isPublic ? Road.PUBLIC : null);
-  }
-
-  private static void send(
-      Endpoint endpoint, byte[] head, Object object, @Nullable Object destination)
-      throws IOException, InterruptedException {
-    try (Prepared prepared = prepare(endpoint, head, object, destination)) {
+    try (Prepared prepared = prepare(endpoint, NO_HEAD, object, isPublic ? Road.PUBLIC : null)) {
       prepared.send();
     }
   }
@@ -82,6 +77,24 @@ public final class ObjectMessages {
           MemorySegment.ofArray(messages.bytes()).asSlice(0, messages.length()),
           messages.attachments());
       sent = true;
+    }
+
+    /** Sends it although it may be interrupted; an interrupt is restored then. */
+    public void sendAnyway() throws IOException {
+      boolean interrupted = false;
+      try {
+        while (!sent) {
+          try {
+            send();
+          } catch (InterruptedException e) { // nothing is sent
+            interrupted = true;
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
 
     /** It is sent, or never will be. */

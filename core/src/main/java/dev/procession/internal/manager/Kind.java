@@ -6,15 +6,13 @@ import dev.procession.manager.ServedEvent;
 import dev.procession.manager.ServedSemaphore;
 import dev.procession.manager.ServedValue;
 import java.lang.reflect.Method;
-import java.util.Comparator;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts of served objects: what their methods are, and how they are to be called. */
-@SuppressWarnings("ImmutableEnumChecker") // what is known of methods does not show
+@SuppressWarnings("ImmutableEnumChecker") // it is
 enum Kind {
   /** The server itself. */
   ROOT(Root.class, false, Set.of("create", "batch", "text")),
@@ -37,7 +35,6 @@ enum Kind {
   private final @Nullable Class<?> type;
   private final boolean guarded;
   private final Set<String> waiting;
-  private final ConcurrentHashMap<Method, Boolean> quick = new ConcurrentHashMap<>();
 
   /**
    * @param type whose methods are called, unless each object has its own
@@ -65,22 +62,12 @@ enum Kind {
 
   /** Whether a call neither waits nor runs code of users. */
   boolean isQuick(Method method) {
-    return this != STUB && quick.computeIfAbsent(method, this::looksQuick);
-  }
-
-  private boolean looksQuick(Method method) {
-    for (Class<?> parameter : method.getParameterTypes()) {
-      if (isFunction(parameter)) {
-        return false;
-      }
+    if (this == STUB) {
+      return false;
     }
-    return !waiting.contains(method.getName()) && !Interruptible.of(method);
-  }
-
-  private static boolean isFunction(Class<?> type) {
-    String its = type.getPackageName();
-    return type == Comparator.class
-        || its.equals("java.util.function")
-        || its.equals("dev.procession.function");
+    Signatures.Facts facts = Signatures.of(method);
+    return !facts.takesFunction()
+        && !facts.isInterruptible()
+        && !waiting.contains(method.getName());
   }
 }

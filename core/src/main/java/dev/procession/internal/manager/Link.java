@@ -170,7 +170,7 @@ final class Link implements Home, AutoCloseable {
       if (!endpoint.poll(Deadline.after(spec.handshake()))) {
         throw new IOException("no manager says hello in time: " + endpoint);
       }
-      Packet.Greeting greeting = Packet.greeting(receive(endpoint));
+      Packet.Greeting greeting = Packet.greeting(endpoint.receiveBytes());
       String where = place == null ? greeting.place() : place;
       Link link = new Link(endpoint, greeting.serverId(), where, spec.key());
       RootCalls.introduce(link);
@@ -181,20 +181,6 @@ final class Link implements Home, AutoCloseable {
         endpoint.close();
       }
     }
-  }
-
-  /** A message as bytes. */
-  static byte[] receive(Endpoint endpoint) throws IOException, InterruptedException {
-    byte[][] received = {{}};
-    endpoint.receive(
-        length -> {
-          if (length > Integer.MAX_VALUE - 8) {
-            throw new IOException("message is too long: length=" + length);
-          }
-          received[0] = new byte[(int) length];
-          return MemorySegment.ofArray(received[0]);
-        });
-    return received[0];
   }
 
   @Override
@@ -228,7 +214,7 @@ final class Link implements Home, AutoCloseable {
   public @Nullable Object call(long object, Method method, @Nullable Object[] arguments)
       throws Throwable {
     Session.mayWait();
-    boolean interruptible = Interruptible.of(method);
+    boolean interruptible = Signatures.of(method).isInterruptible();
     if (interruptible && Thread.interrupted()) {
       throw new InterruptedException(); // also if it would not have to wait
     }
@@ -278,7 +264,7 @@ final class Link implements Home, AutoCloseable {
         throw gone();
       }
       long thread = Thread.currentThread().threadId();
-      byte[] head = Packet.call(call.number, object, thread, Signatures.bytes(method));
+      byte[] head = Packet.call(call.number, object, thread, Signatures.of(method).key());
       send(head, arguments, interruptible);
       sent = true;
     } catch (IllegalStateException e) {
@@ -300,22 +286,11 @@ final class Link implements Home, AutoCloseable {
   /** Sends it; who cannot be interrupted stays so until it is sent. */
   private void send(byte[] head, @Nullable Object[] arguments, boolean interruptible)
       throws IOException, InterruptedException {
-    boolean interrupted = false;
     try (var message = ObjectMessages.prepare(endpoint, head, arguments, this)) {
-      while (true) {
-        try {
-          message.send();
-          return;
-        } catch (InterruptedException e) { // nothing is sent
-          if (interruptible) {
-            throw e;
-          }
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      if (interruptible) {
+        message.send();
+      } else {
+        message.sendAnyway();
       }
     }
   }
@@ -368,7 +343,7 @@ final class Link implements Home, AutoCloseable {
   }
 
   private void read() throws IOException, InterruptedException {
-    byte[] answer = receive(endpoint);
+    byte[] answer = endpoint.receiveBytes();
     if (answer.length <= Long.BYTES) {
       throw new IOException("manager sends what is no answer: length=" + answer.length);
     }
@@ -436,7 +411,7 @@ final class Link implements Home, AutoCloseable {
       return;
     }
     try {
-      while (end == null && endpoint.poll(Deadline.in(0))) {
+      while (end == null && endpoint.poll(NOW)) {
         read();
       }
     } catch (InterruptedException e) {

@@ -88,7 +88,7 @@ final class LocalHome implements Home {
 
   private Object copy(@Nullable Object[] objects) {
     return ObjectMessages.decode(
-        ObjectMessages.encode(new byte[0], objects, this).bytes(), 0, null);
+        ObjectMessages.encode(ObjectMessages.NO_HEAD, objects, this).bytes(), 0, null);
   }
 
   @Override

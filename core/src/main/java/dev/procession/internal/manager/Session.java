@@ -80,7 +80,7 @@ final class Session implements AutoCloseable {
     READS_FOR.set(this);
     try {
       while (isReading()) {
-        handle(Link.receive(endpoint));
+        handle(endpoint.receiveBytes());
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, () -> "client of a manager is gone: " + client, e);
@@ -299,22 +299,11 @@ final class Session implements AutoCloseable {
 
   /** Sends it; false if the client is gone. */
   private static boolean send(ObjectMessages.Prepared answer) {
-    boolean interrupted = false;
     try (answer) {
-      while (true) {
-        try {
-          answer.send();
-          return true;
-        } catch (InterruptedException e) {
-          interrupted = true; // by a client that has cancelled, and waits for this
-        }
-      }
+      answer.sendAnyway(); // a client that has cancelled waits for it
+      return true;
     } catch (IOException | IllegalStateException e) {
       return false;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -4,9 +4,12 @@ import dev.procession.manager.ManagerException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Methods of interfaces by a key that is the same in all processes: name and parameters. */
 final class Signatures {
@@ -19,14 +22,30 @@ final class Signatures {
         }
       };
 
-  /** Keys of the methods that an interface declares, as bytes. */
-  private static final ClassValue<Map<Method, byte[]>> BYTES =
+  /** Of the methods that an interface declares. */
+  private static final ClassValue<Map<Method, Facts>> FACTS =
       new ClassValue<>() {
         @Override
-        protected Map<Method, byte[]> computeValue(Class<?> type) {
+        protected Map<Method, Facts> computeValue(Class<?> type) {
           return new ConcurrentHashMap<>();
         }
       };
+
+  /**
+   * What is known of a method.
+   *
+   * @param key as bytes
+   * @param isInterruptible whether it says that it ends when it is interrupted
+   * @param takesFunction whether it is given code of users
+   */
+  record Facts(byte[] key, boolean isInterruptible, boolean takesFunction) {
+    private static Facts of(Method method) {
+      return new Facts(
+          Signatures.key(method).getBytes(StandardCharsets.UTF_8),
+          Arrays.asList(method.getExceptionTypes()).contains(InterruptedException.class),
+          Stream.of(method.getParameterTypes()).anyMatch(Signatures::isFunction));
+    }
+  }
 
   private Signatures() {}
 
@@ -54,11 +73,15 @@ final class Signatures {
     return key.append(')').toString();
   }
 
-  /** The key of a method. */
-  static byte[] bytes(Method method) {
-    return BYTES
-        .get(method.getDeclaringClass())
-        .computeIfAbsent(method, m -> key(m).getBytes(StandardCharsets.UTF_8));
+  static Facts of(Method method) {
+    return FACTS.get(method.getDeclaringClass()).computeIfAbsent(method, Facts::of);
+  }
+
+  private static boolean isFunction(Class<?> type) {
+    String its = type.getPackageName();
+    return type == Comparator.class
+        || its.equals("java.util.function")
+        || its.equals("dev.procession.function");
   }
 
   /**
