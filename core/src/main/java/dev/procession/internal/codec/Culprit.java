@@ -181,11 +181,24 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
   private static final class Variables {
     static String name(Class<?> lambdaClass, SerializedLambda form, int index) {
       boolean isStatic = form.getImplMethodKind() == MethodHandleInfo.REF_invokeStatic;
-      if (!isStatic && index == 0) {
+      boolean isReceiver = !isStatic && index == 0;
+      if (isReceiver && isEnclosing(lambdaClass, form)) {
         return "this";
       }
-      String name = fromClassFile(lambdaClass, form, isStatic ? index : index - 1);
+      String name =
+          isReceiver ? null : fromClassFile(lambdaClass, form, isStatic ? index : index - 1);
       return name == null ? "captured variable " + index : name;
+    }
+
+    /** Whether the first captured is the object around the lambda, or another of its class. */
+    private static boolean isEnclosing(Class<?> lambdaClass, SerializedLambda form) {
+      try {
+        String enclosing = form.getCapturingClass().replace('/', '.');
+        return Class.forName(enclosing, false, lambdaClass.getClassLoader())
+            .isInstance(form.getCapturedArg(0));
+      } catch (ClassNotFoundException e) {
+        return false; // a hidden class, which is not found by its name
+      }
     }
 
     /** Looks into the debug information that {@code javac -g} leaves; null without. */

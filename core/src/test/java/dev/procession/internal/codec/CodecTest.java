@@ -334,6 +334,25 @@ class CodecTest {
   }
 
   @Test
+  void encode_methodOfEnclosingObject_saysThis() {
+    SerializableCallable<Object> reference = this::toString;
+
+    assertThatThrownBy(() -> Encoder.encode(reference, ClassTable.common()))
+        .hasMessageContaining("class=" + CodecTest.class.getName())
+        .hasMessageContaining("path=this. Make what the lambda uses of it static, the class");
+  }
+
+  @Test
+  void encode_methodOfAnotherObjectThatCannotTravel_doesNotSayThis() {
+    Stuck stuck = new Stuck();
+    SerializableCallable<Object> reference = stuck::toString;
+
+    assertThatThrownBy(() -> Encoder.encode(reference, ClassTable.common()))
+        .hasMessageContaining("class=" + Stuck.class.getName())
+        .hasMessageContaining("path=captured variable 0. Make the class");
+  }
+
+  @Test
   void encode_lambdaWithoutSerializable_saysWhatToDo() {
     IntSupplier plain = () -> 1;
     SerializableCallable<Object> lambda = () -> plain.getAsInt();
