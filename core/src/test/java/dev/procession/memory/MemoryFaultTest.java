@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 @SuppressWarnings("LockNotBeforeTry") // locks are what is tested
 class MemoryFaultTest {
-  private static final Duration SOON = Duration.ofSeconds(1);
+  /** On a machine that has much else to do; nothing polls so seldom. */
+  private static final Duration SOON = Duration.ofSeconds(3);
 
   /** Long enough that setting it is nearly all that its setter does. */
   private static final int LENGTH = 1 << 16;
