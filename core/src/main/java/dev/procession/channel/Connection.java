@@ -89,7 +89,7 @@ public final class Connection implements AutoCloseable, Serializable {
   public static Connection connect(SocketAddress address, UnaryOperator<ConnectionOptions> options)
       throws IOException, InterruptedException {
     Class<?> caller = CALLERS.getCallerClass();
-    return connect(address, options.apply(ConnectionOptions.defaults(caller)));
+    return connect(address, ConnectionOptions.of(caller, options));
   }
 
   private static Connection connect(SocketAddress address, ConnectionOptions options)

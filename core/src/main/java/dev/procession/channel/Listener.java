@@ -93,7 +93,7 @@ public final class Listener implements AutoCloseable {
   public static Listener open(SocketAddress address, UnaryOperator<ConnectionOptions> options)
       throws IOException {
     Class<?> caller = CALLERS.getCallerClass();
-    return open(address, BACKLOG, options.apply(ConnectionOptions.defaults(caller)));
+    return open(address, BACKLOG, ConnectionOptions.of(caller, options));
   }
 
   /**
@@ -110,7 +110,7 @@ public final class Listener implements AutoCloseable {
       SocketAddress address, int backlog, UnaryOperator<ConnectionOptions> options)
       throws IOException {
     Class<?> caller = CALLERS.getCallerClass();
-    return open(address, backlog, options.apply(ConnectionOptions.defaults(caller)));
+    return open(address, backlog, ConnectionOptions.of(caller, options));
   }
 
   private static Listener open(SocketAddress address, int backlog, ConnectionOptions options)

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PipeFaultTest {
   /** On a machine that has much else to do; nothing polls so seldom. */
   private static final Duration SOON = Duration.ofSeconds(3);
+
   private static final Duration LATE = Duration.ofSeconds(20);
   private static final Duration NEVER = Duration.ofHours(1);
 

@@ -57,6 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QueueFaultTest {
   /** On a machine that has much else to do; nothing polls so seldom. */
   private static final Duration SOON = Duration.ofSeconds(3);
+
   private static final Duration NEVER = Duration.ofHours(1);
 
   /** So few that putting has to wait now and then. */

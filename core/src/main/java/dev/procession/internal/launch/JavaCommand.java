@@ -31,8 +31,8 @@ final class JavaCommand {
     command.addAll(spec.jvmOptions());
     pass(command, Nesting.MOST);
     pass(command, Os.PROPERTY);
-    pass(command, "dev.procession.logLevel");
-    pass(command, "dev.procession.logQueue");
+    pass(command, Inherited.LOG_LEVEL);
+    pass(command, Inherited.LOG_QUEUE);
     // where files go that the other side has to find
     passFolder(command, SegmentFolder.PROPERTY);
     passFolder(command, "java.io.tmpdir");

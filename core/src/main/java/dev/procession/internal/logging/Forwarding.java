@@ -4,6 +4,7 @@ import dev.procession.RemoteException;
 import dev.procession.SharedName;
 import dev.procession.channel.ProcessQueue;
 import dev.procession.channel.QueueClosedException;
+import dev.procession.internal.launch.Inherited;
 import dev.procession.internal.os.SystemThreads;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,7 +29,7 @@ public final class Forwarding implements AutoCloseable {
   public static Forwarding begin() {
     String name = "log-" + ProcessHandle.current().pid() + '-' + COUNT.incrementAndGet();
     Forwarding forwarding = new Forwarding(name);
-    System.setProperty(LogSetup.FORWARD, name);
+    System.setProperty(Inherited.LOG_QUEUE, name);
     forwarding.logger.start();
     return forwarding;
   }
@@ -68,7 +69,7 @@ public final class Forwarding implements AutoCloseable {
     if (queue.isClosed()) {
       return;
     }
-    System.clearProperty(LogSetup.FORWARD);
+    System.clearProperty(Inherited.LOG_QUEUE);
     name.close();
     queue.close();
     SystemThreads.awaitEnd(logger);

@@ -2,18 +2,13 @@ package dev.procession.internal.logging;
 
 import dev.procession.SharedName;
 import dev.procession.channel.ProcessQueue;
+import dev.procession.internal.launch.Inherited;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** What is to become of log records in this process, and in those that it starts. Thread-safe. */
 public final class LogSetup {
-  /** System property: the level from which on the library logs to standard error. */
-  public static final String LEVEL = "dev.procession.logLevel";
-
-  /** System property: the shared name of the queue that takes the records of workers. */
-  public static final String FORWARD = "dev.procession.logQueue";
-
   /** Loggers are kept weakly. */
   private static final Logger LIBRARY = Logger.getLogger("dev.procession");
 
@@ -32,16 +27,16 @@ public final class LogSetup {
     LIBRARY.addHandler(handler);
     LIBRARY.setLevel(chosen);
     LIBRARY.setUseParentHandlers(false); // or there would be two lines for each record
-    System.setProperty(LEVEL, level.getName());
+    System.setProperty(Inherited.LOG_LEVEL, level.getName());
   }
 
   /** In a worker: does what the process that has started it wants. */
   public static void inWorker() {
-    String level = System.getProperty(LEVEL);
+    String level = System.getProperty(Inherited.LOG_LEVEL);
     if (level != null) {
       toStandardError(System.Logger.Level.valueOf(level));
     }
-    String queue = System.getProperty(FORWARD);
+    String queue = System.getProperty(Inherited.LOG_QUEUE);
     if (queue != null) {
       forwardTo(queue);
     }

@@ -26,6 +26,11 @@ final class Remotes {
   }
 
   private Remote get(long object) {
+    WeakReference<Remote> before = remotes.get(object);
+    Remote there = before == null ? null : before.get();
+    if (there != null) {
+      return there;
+    }
     Remote made = new Remote(home, object);
     while (true) {
       WeakReference<Remote> known = remotes.putIfAbsent(object, made.reference());

@@ -24,7 +24,7 @@ final class RootCalls {
 
   /** The server itself. */
   static Root root(Home home) {
-    return Stub.of(Kind.ROOT, Root.class, new Remote(home, Root.ID));
+    return Stub.of(Kind.ROOT, Root.class, home.remote(Root.ID, false));
   }
 
   static long ticket(Home home, long object) {

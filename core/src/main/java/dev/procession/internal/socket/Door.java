@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,14 +51,12 @@ public final class Door implements AutoCloseable {
     Endpoint of(SocketEnd end, Deadline deadline) throws IOException, InterruptedException;
   }
 
-  private record Entered(Endpoint peer, @Nullable SocketAddress address) {}
-
   private final ServerSocketChannel channel;
   private final SocketAddress address;
   private final SocketSpec spec;
   private final Welcome welcome;
   private final Semaphore handshakes = new Semaphore(MOST_HANDSHAKES);
-  private final ArrayBlockingQueue<Entered> entered;
+  private final Backlog entered;
   private volatile @Nullable SocketAddress last;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -77,7 +74,7 @@ public final class Door implements AutoCloseable {
     this.address = shown instanceof InetSocketAddress ? channel.getLocalAddress() : shown;
     this.spec = spec;
     this.welcome = welcome;
-    this.entered = new ArrayBlockingQueue<>(backlog);
+    this.entered = new Backlog(backlog);
   }
 
   /**
@@ -242,11 +239,11 @@ public final class Door implements AutoCloseable {
   private void enter(SocketChannel peer) {
     String from = "unknown";
     try {
-      Entered welcomed;
+      Backlog.Entered welcomed;
       try {
         SocketAddress remote = peer.getRemoteAddress();
         from = String.valueOf(remote);
-        welcomed = new Entered(authenticate(peer), remote);
+        welcomed = new Backlog.Entered(authenticate(peer), remote);
       } finally {
         handshakes.release();
       }
@@ -277,14 +274,12 @@ public final class Door implements AutoCloseable {
     }
   }
 
-  private void offer(Entered welcomed) throws InterruptedException {
+  private void offer(Backlog.Entered welcomed) throws InterruptedException {
     boolean taken = false;
     try {
-      while (!closed.get() && !taken) {
-        taken = entered.offer(welcomed, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
-      }
+      taken = entered.add(welcomed);
     } finally {
-      if (!taken || (closed.get() && entered.remove(welcomed))) {
+      if (!taken) {
         welcomed.peer().close();
       }
     }
@@ -296,21 +291,15 @@ public final class Door implements AutoCloseable {
    * @throws IllegalStateException if this is closed, or is meanwhile
    */
   public @Nullable Endpoint accept(Duration timeout) throws InterruptedException {
-    Deadline deadline = Deadline.after(timeout);
-    while (true) {
-      if (closed.get()) {
-        throw new IllegalStateException("listener is closed: address=" + address);
-      }
-      long slice = Math.min(deadline.left(), PAUSE.toNanos());
-      Entered next = entered.poll(slice, TimeUnit.NANOSECONDS);
-      if (next != null) {
-        last = next.address();
-        return next.peer();
-      }
-      if (deadline.isOver()) {
-        return null;
-      }
+    Backlog.Entered next = entered.take(Deadline.after(timeout));
+    if (next != null) {
+      last = next.address();
+      return next.peer();
     }
+    if (closed.get()) {
+      throw new IllegalStateException("listener is closed: address=" + address);
+    }
+    return null;
   }
 
   public boolean isClosed() {
@@ -323,12 +312,8 @@ public final class Door implements AutoCloseable {
     if (!closed.getAndSet(true)) { // later the address may be somebody else's
       leave();
     }
+    entered.close();
     SystemThreads.awaitEnd(acceptor);
-    Entered left = entered.poll();
-    while (left != null) {
-      left.peer().close();
-      left = entered.poll();
-    }
   }
 
   private void leave() {

@@ -1,5 +1,6 @@
 package dev.procession.internal.worker;
 
+import dev.procession.internal.launch.Inherited;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.Self;
 import dev.procession.internal.launch.WorkerLink;
@@ -32,8 +33,8 @@ public final class WorkerMain {
     Self.startedBy(arguments[3], Integer.parseInt(arguments[5]));
     RunningItem running = new RunningItem(Thread.currentThread(), link);
     watch.serve(running);
-    if (System.getProperty("dev.procession.logLevel") != null
-        || System.getProperty("dev.procession.logQueue") != null) {
+    if (System.getProperty(Inherited.LOG_LEVEL) != null
+        || System.getProperty(Inherited.LOG_QUEUE) != null) {
       LogSetup.inWorker();
     }
     new WorkerLoop(link, running).run();
