@@ -19,7 +19,7 @@ public interface ServedQueue<E> extends BlockingQueue<E> {
   void taskDone();
 
   /**
-   * Waits until all elements that were put are dealt with.
+   * Waits until all elements that were put are dealt with, or were removed without being taken.
    *
    * @throws InterruptedException if interrupted while waiting
    */

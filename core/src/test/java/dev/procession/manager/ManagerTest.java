@@ -88,6 +88,18 @@ class ManagerTest {
   }
 
   @Test
+  void awaitDone_ofElementsThatWereRemoved_ends() throws Exception {
+    ServedQueue<Integer> queue = manager.queue(10);
+    queue.addAll(List.of(1, 2, 3, 4));
+
+    assertThat(queue.remove(2)).isTrue();
+    assertThat(queue.removeIf(n -> n == 3)).isTrue();
+    queue.clear();
+
+    assertThat(queue.awaitDone(Duration.ofSeconds(20))).isTrue();
+  }
+
+  @Test
   void queue_waitsThereAndDelaysNobody() throws Exception {
     ServedQueue<String> queue = manager.queue(2);
     ServedMap<String, Integer> map = manager.map();

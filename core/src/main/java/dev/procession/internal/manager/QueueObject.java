@@ -74,14 +74,11 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
 
   private @Nullable E take(Deadline deadline) throws InterruptedException {
     Client client = Caller.current().client();
-    waiting.lock();
-    try {
-      boolean _ = waiting.await(() -> !elements.isEmpty() || client.isGone(), deadline);
-      return client.isGone() ? null : elements.poll();
-    } finally {
-      waiting.changed();
-      waiting.unlock();
-    }
+    return waiting.change(
+        () -> {
+          boolean _ = waiting.await(() -> !elements.isEmpty() || client.isGone(), deadline);
+          return client.isGone() ? null : elements.poll();
+        });
   }
 
   @Override
@@ -91,13 +88,7 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
 
   @Override
   public @Nullable E poll() {
-    waiting.lock();
-    try {
-      return elements.poll();
-    } finally {
-      waiting.changed();
-      waiting.unlock();
-    }
+    return waiting.change(elements::poll);
   }
 
   @Override
@@ -107,12 +98,7 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
 
   @Override
   public @Nullable E peek() {
-    waiting.lock();
-    try {
-      return elements.peek();
-    } finally {
-      waiting.unlock();
-    }
+    return waiting.look(elements::peek);
   }
 
   @Override
@@ -180,7 +166,7 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
 
   @Override
   public boolean remove(@Nullable Object element) {
-    return waiting.change(() -> elements.remove(element));
+    return waiting.change(() -> removed(elements.remove(element)));
   }
 
   @Override
@@ -191,17 +177,24 @@ final class QueueObject<E> extends AbstractQueue<E> implements QueueApi<E>, Serv
           while (its.hasNext()) {
             if (Copies.isSame(its.next(), element)) {
               its.remove();
-              return true;
+              return removed(true);
             }
           }
           return false;
         });
   }
 
+  /** What is removed nobody will take, so it counts as done. */
+  private boolean removed(boolean isRemoved) {
+    unfinished -= isRemoved ? 1 : 0;
+    return isRemoved;
+  }
+
   @Override
   public void clear() {
     waiting.change(
         () -> {
+          unfinished -= elements.size();
           elements.clear();
           return true;
         });
