@@ -190,6 +190,36 @@ class RemotePoolTest {
     Gate.await(folder.resolve("interrupted"));
   }
 
+  /** The same pool, as it arrives in this process once more. */
+  private static Pool arrivedAgain() throws Exception {
+    Pipe pipe = Pipe.open();
+    try (Connection sending = pipe.first();
+        Connection receiving = pipe.second()) {
+      sending.send(pool);
+      return (Pool) receiving.receive();
+    }
+  }
+
+  @Test
+  void cancel_ofTaskOfOneCopy_isNotOfTaskOfAnother(@TempDir Path folder) throws Exception {
+    String gate = folder.resolve("gate").toString();
+    Pool one = arrivedAgain();
+    Pool other = arrivedAgain();
+    Future<?> unwanted = one.submit(() -> Gate.await(gate));
+    Future<Integer> wanted =
+        other.submit(
+            () -> {
+              Gate.await(gate);
+              return 2;
+            });
+
+    assertThat(unwanted.cancel(true)).isTrue();
+    get(pool.submit(() -> 1)); // the owner has heard of it
+    Files.createFile(Path.of(gate));
+
+    assertThat(get(wanted)).isEqualTo(2);
+  }
+
   @Test
   void with_otherOptions_areHeeded() {
     Pool hasty = pool.with(o -> o.withHardTimeout(Duration.ofMillis(200)).withLabel("hasty"));

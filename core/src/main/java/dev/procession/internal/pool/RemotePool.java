@@ -21,27 +21,27 @@ import org.jspecify.annotations.Nullable;
 public final class RemotePool extends TaskPool implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** Of all pools: one that has arrived twice is two of these, and one client to its owner. */
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
   private final transient PoolCalls calls;
   private final transient Supplier<Object> departure;
 
   /** What tasks are to be like; null for what they are there. */
   private final transient @Nullable TaskSpec chosen;
 
-  private final transient AtomicLong numbers;
-
   /**
    * @param departure what it travels as
    */
   public RemotePool(PoolCalls calls, Supplier<Object> departure) {
-    this(calls, departure, null, new AtomicLong());
+    this(calls, departure, null);
   }
 
   private RemotePool(
-      PoolCalls calls, Supplier<Object> departure, @Nullable TaskSpec chosen, AtomicLong numbers) {
+      PoolCalls calls, Supplier<Object> departure, @Nullable TaskSpec chosen) {
     this.calls = calls;
     this.departure = departure;
     this.chosen = chosen;
-    this.numbers = numbers;
   }
 
   /** {@return what travels} */
@@ -66,7 +66,7 @@ public final class RemotePool extends TaskPool implements Serializable {
 
   @Override
   public RemotePool with(TaskSpec tasks) {
-    return new RemotePool(calls, departure, tasks, numbers);
+    return new RemotePool(calls, departure, tasks);
   }
 
   @Override
@@ -87,7 +87,7 @@ public final class RemotePool extends TaskPool implements Serializable {
   }
 
   private <T extends @Nullable Object> RemoteFuture<T> give(Given<T> given) {
-    long number = numbers.incrementAndGet();
+    long number = NUMBERS.incrementAndGet();
     try {
       return new RemoteFuture<>(calls, number, given.give(number));
     } catch (MessageNotSerializableException e) {
