@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -191,6 +192,22 @@ class NestedTasksTest {
       Files.createFile(Path.of(gate));
     }
     assertThat(future.resultNow()).isEqualTo(3);
+  }
+
+  private static void submitMany(Pool pool, SharedInt ended) {
+    for (int i = 0; i < 100; i++) {
+      CompletableFuture<?> _ = pool.submit(() -> ended.incrementAndGet());
+    }
+  }
+
+  @Test
+  void close_afterTaskHasSubmittedOthersAndEnded_waitsForThem() throws Exception {
+    try (SharedInt ended = SharedInt.open(0)) {
+      try (Pool pool = kind.open(1)) {
+        get(pool.submit(() -> submitMany(pool, ended)));
+      }
+      assertThat(ended.get()).isEqualTo(100);
+    }
   }
 
   /** Waits for a task that waits for what never happens; files tell of how it ends. */

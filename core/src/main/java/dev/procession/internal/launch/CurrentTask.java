@@ -13,6 +13,9 @@ public final class CurrentTask {
 
   private static final ThreadLocal<@Nullable Supplier<Progress>> OF_THREAD = new ThreadLocal<>();
 
+  /** What is to be done before the end of the task that a thread runs. */
+  private static final ThreadLocal<@Nullable Runnable> LAST = new ThreadLocal<>();
+
   private CurrentTask() {}
 
   /**
@@ -31,6 +34,23 @@ public final class CurrentTask {
       text.append("\tat ").append(frame).append('\n');
     }
     return text.toString();
+  }
+
+  /** Does something when the task of this thread is done, before anybody hears of that. */
+  public static void beforeEnd(Runnable action) {
+    if (!action.equals(LAST.get()) && OF_THREAD.get() != null) {
+      ends();
+      LAST.set(action);
+    }
+  }
+
+  /** The task of this thread is done. */
+  public static void ends() {
+    Runnable last = LAST.get();
+    if (last != null) {
+      LAST.remove();
+      last.run();
+    }
   }
 
   /** The task that this thread runs, or null. */

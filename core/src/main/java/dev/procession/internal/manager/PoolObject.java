@@ -129,6 +129,11 @@ final class PoolObject implements PoolCalls, Servant {
   }
 
   @Override
+  public void settle() {
+    // calls of a thread are made one after the other
+  }
+
+  @Override
   public CompletableFuture<@Nullable Void> cancel(long number, boolean mayInterrupt) {
     Given found = given.get(new Key(Caller.current().client(), number));
     if (found != null) {

@@ -36,6 +36,9 @@ public interface PoolCalls {
   <R extends @Nullable Object> CompletableFuture<List<R>> applyToAll(
       long number, @Nullable TaskSpec tasks, int operation, Serializable function, List<?> items);
 
+  /** Returns when the pool has what the same thread has given before. */
+  void settle();
+
   /** Cancels what was given, if it is not done. */
   CompletableFuture<@Nullable Void> cancel(long number, boolean mayInterrupt);
 

@@ -1,8 +1,10 @@
 package dev.procession.internal.pool;
 
 import dev.procession.PoolStats;
+import dev.procession.ProcessionException;
 import dev.procession.TaskNotSerializableException;
 import dev.procession.channel.MessageNotSerializableException;
+import dev.procession.internal.launch.CurrentTask;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ public final class RemotePool extends TaskPool implements Serializable {
 
   private final transient PoolCalls calls;
   private final transient Supplier<Object> departure;
+  private final transient Runnable settling;
 
   /** What tasks are to be like; null for what they are there. */
   private final transient @Nullable TaskSpec chosen;
@@ -37,10 +40,10 @@ public final class RemotePool extends TaskPool implements Serializable {
     this(calls, departure, null);
   }
 
-  private RemotePool(
-      PoolCalls calls, Supplier<Object> departure, @Nullable TaskSpec chosen) {
+  private RemotePool(PoolCalls calls, Supplier<Object> departure, @Nullable TaskSpec chosen) {
     this.calls = calls;
     this.departure = departure;
+    this.settling = () -> settle(calls);
     this.chosen = chosen;
   }
 
@@ -95,16 +98,31 @@ public final class RemotePool extends TaskPool implements Serializable {
     }
   }
 
+  /** Gives something that a task need not wait for: the pool has it before the task ends. */
+  private <T extends @Nullable Object> RemoteFuture<T> leave(Given<T> given) {
+    RemoteFuture<T> future = give(given);
+    CurrentTask.beforeEnd(settling);
+    return future;
+  }
+
+  private static void settle(PoolCalls calls) {
+    try {
+      calls.settle();
+    } catch (ProcessionException e) {
+      return; // the pool is gone, as the futures say
+    }
+  }
+
   @Override
   public <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code) {
-    return give(number -> calls.submit(number, chosen, code));
+    return leave(number -> calls.submit(number, chosen, code));
   }
 
   @Override
   public <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
       int operation, Serializable function, Collection<?> items) {
     List<?> all = new ArrayList<>(items);
-    return give(number -> calls.applyToAll(number, chosen, operation, function, all));
+    return leave(number -> calls.applyToAll(number, chosen, operation, function, all));
   }
 
   @Override

@@ -150,6 +150,7 @@ final class ThreadWorker implements Worker {
     } catch (Throwable e) {
       return border.failure(chunk.number(), item, values, e);
     } finally {
+      CurrentTask.ends();
       runs(null, 0);
       boolean _ = Thread.interrupted(); // was meant for this item only
       items.incrementAndGet(); // before its outcome is told

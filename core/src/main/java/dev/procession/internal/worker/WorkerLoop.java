@@ -205,6 +205,7 @@ final class WorkerLoop {
       failed(chunk, item, operation.kindOf(e), e);
       return;
     } finally {
+      CurrentTask.ends();
       end(supervised);
       link.countItem();
       if (item == lastItem) {
