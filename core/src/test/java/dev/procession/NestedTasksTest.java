@@ -255,6 +255,28 @@ class NestedTasksTest {
     }
   }
 
+  private static void submitForEver(Pool pool, String folder) throws Exception {
+    for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+      var _ = pool.submit(() -> Gate.await(folder + "/never"));
+      if (i == 100) {
+        Files.createFile(Path.of(folder, "begun"));
+      }
+    }
+  }
+
+  @Test
+  void cancel_ofTaskThatGoesOnSubmitting_leavesNothing() throws Exception {
+    String files = folder.toString();
+    try (Pool pool = kind.open(1)) {
+      Future<?> task = pool.submit(() -> submitForEver(pool, files));
+      Gate.await(folder.resolve("begun"));
+
+      task.cancel(true);
+
+      assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+    }
+  }
+
   @Test
   void hardTimeout_ofTask_cancelsWhatItHasSubmitted() throws Exception {
     String files = folder.toString();

@@ -522,7 +522,7 @@ final class Dispatcher {
         Worker.Running running = slot.worker().running(chunk);
         if (running != null && chunk.firstOf(unwanted, running.item()) == running.item()) {
           Slot.Condemned item = new Slot.Condemned(chunk, running.item());
-          slot.abandon(chunk, item.item());
+          slot.offspring(chunk, item.item()).abandon();
           slot.worker().interrupt(chunk, item.item());
           var _ = later.after(chunk.job().tasks().grace(), () -> endIfRunning(slot, item));
         }

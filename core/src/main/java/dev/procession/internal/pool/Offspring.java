@@ -18,6 +18,9 @@ final class Offspring {
   /** Works of which items are not done, and how many. Guarded by itself. */
   private final IdentityHashMap<Work, Integer> open = new IdentityHashMap<>();
 
+  /** Whether its task is ended. Guarded likewise. */
+  private boolean abandoned;
+
   /**
    * @param chunk that has the task
    * @param item of the chunk
@@ -44,9 +47,13 @@ final class Offspring {
     }
   }
 
-  void add(Work work, int items) {
+  /** Adds to it; false if its task is ended, and may submit nothing more. */
+  boolean add(Work work, int items) {
     synchronized (open) {
-      open.merge(work, items, Integer::sum);
+      if (!abandoned) {
+        open.merge(work, items, Integer::sum);
+      }
+      return !abandoned;
     }
   }
 
@@ -60,6 +67,7 @@ final class Offspring {
   void abandon() {
     List<Work> left;
     synchronized (open) {
+      abandoned = true;
       left = new ArrayList<>(open.keySet());
     }
     if (!left.isEmpty()) {

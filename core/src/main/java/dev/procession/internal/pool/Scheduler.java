@@ -630,7 +630,9 @@ final class Scheduler implements Worker.Events {
       throw new RejectedExecutionException(
           "tasks that submit tasks are nested too deeply: depth=" + siblings.depth());
     }
-    siblings.add(piece.work(), piece.count());
+    if (!siblings.add(piece.work(), piece.count())) {
+      throw new RejectedExecutionException("the task that submits another was cancelled");
+    }
     work.add(piece.among(siblings));
   }
 

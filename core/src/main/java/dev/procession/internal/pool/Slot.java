@@ -73,7 +73,8 @@ final class Slot {
     return null;
   }
 
-  private Offspring offspring(Chunk chunk, int item) {
+  /** What an item submits that it runs. */
+  Offspring offspring(Chunk chunk, int item) {
     Offspring known = offspring;
     if (known != null && known.isOf(chunk, item)) {
       return known;
@@ -88,7 +89,7 @@ final class Slot {
     return offspring != null && offspring.isAwaited();
   }
 
-  /** An item is ended: what it has submitted, too. */
+  /** An item has ended with its worker: what it has submitted does, too. */
   void abandon(Chunk chunk, int item) {
     if (offspring != null && offspring.isOf(chunk, item)) {
       offspring.abandon();
