@@ -242,6 +242,32 @@ class OutOfMemoryTest {
     }
   }
 
+  private static int failFirstAndSubmit(Pool pool, String first, String second) throws Exception {
+    failFirst(first);
+    return 1 + pool.submit(() -> failFirstAndReturn(second)).get();
+  }
+
+  private static int failFirstAndReturn(String marker) throws Exception {
+    failFirst(marker);
+    return 1;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void retryAlone_waitsForOneThatIsRetriedAlone_ends(PoolKind kind, @TempDir Path folder)
+      throws Exception {
+    String first = folder.resolve("first").toString();
+    String second = folder.resolve("second").toString();
+    try (Pool pool = kind.open(1)) {
+      Pool alone = pool.with(t -> t.withOutOfMemory(OutOfMemoryPolicy.retryAlone()));
+
+      assertThat(get(alone.submit(() -> failFirstAndSubmit(pool, first, first)))).isEqualTo(2);
+      assertThat(get(alone.submit(() -> failFirstAndSubmit(alone, first + 2, second + 2))))
+          .isEqualTo(2);
+      assertThat(get(pool.submit(() -> 3))).isEqualTo(3);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void retryAlone_anotherWaitsForWhatIsToBegin_isNotWaitedForLong(

@@ -55,6 +55,10 @@ final class Dispatcher {
   private List<Worker> undelivered = new ArrayList<>();
   private long chunks;
   private boolean paused;
+
+  /** That of the last worker which has come to run a piece. */
+  private @Nullable Slot rescuer;
+
   private final Alarm clocks;
   private final Alarm stuck;
 
@@ -100,6 +104,7 @@ final class Dispatcher {
    */
   boolean joinFor(Worker worker, Piece piece) {
     Slot slot = new Slot(worker, true);
+    rescuer = slot;
     ready.add(slot);
     return give(slot, List.of(piece));
   }
@@ -110,7 +115,7 @@ final class Dispatcher {
   void leave(Worker worker, Chunk.DeathOf death) {
     Slot slot = slotOf(worker);
     if (slot != null) {
-      ready.remove(slot);
+      remove(slot);
       boolean inAnItem = slot.isInAnItem();
       for (Chunk chunk : slot.chunks().reversed()) {
         bury(slot, chunk, !inAnItem, death);
@@ -149,10 +154,17 @@ final class Dispatcher {
   private boolean removeIfThrough(Slot slot) {
     boolean isThrough = slot.hasHadEnough(mostTasks) && slot.chunks().isEmpty();
     if (isThrough) {
-      ready.remove(slot);
+      remove(slot);
     }
     dispatch();
     return isThrough;
+  }
+
+  private void remove(Slot slot) {
+    ready.remove(slot);
+    if (slot.equals(rescuer)) {
+      rescuer = null;
+    }
   }
 
   /**
@@ -243,6 +255,7 @@ final class Dispatcher {
         Offspring its = slot.offspring();
         if (its != null) {
           takeBack(slot);
+          paused &= !slot.equals(rescuer); // what it waits for has to run
         }
         return its;
       }
@@ -257,6 +270,11 @@ final class Dispatcher {
       heldUp += slot.isHeldUp() ? 1 : 0;
     }
     return heldUp;
+  }
+
+  /** Whether what has come to run a piece waits for others itself. */
+  boolean isRescuerHeldUp() {
+    return rescuer != null && rescuer.isHeldUp();
   }
 
   /** Whether as many run something as may; there are more when some were held up before. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Items that have run out of memory and are run again, each by a worker that comes for it, one
- * after the other. Guarded by the lock of its {@link Scheduler}.
+ * after the other, but for those that wait for others. Guarded by the lock of its {@link
+ * Scheduler}.
  *
  * <pre>
  *   waiting ──its turn, and nothing else runs if it is to be alone──► due ──its worker takes it──► given
@@ -75,7 +76,7 @@ final class Rescues {
 
   /** That for which a worker is to be started now, told once; or null. */
   @Nullable Rescue due() {
-    if (current == null && !waiting.isEmpty()) {
+    if (!waiting.isEmpty() && isNextsTurn()) {
       begin(waiting.remove());
     }
     Rescue next = current;
@@ -84,6 +85,12 @@ final class Rescues {
     }
     next.due = true;
     return next;
+  }
+
+  /** Whether none is under way that does not wait for others. */
+  private boolean isNextsTurn() {
+    Rescue its = current;
+    return its == null || (its.given && work.isRescuerHeldUp());
   }
 
   private void begin(Rescue next) {
