@@ -28,6 +28,7 @@ final class ServedObject {
   // guarded by this
   private final Map<Client, Integer> holders = new HashMap<>();
   private final Map<Long, Ticket> tickets = new HashMap<>();
+  private boolean hasOrphans;
   private int names;
   private int departing;
   private boolean gone;
@@ -162,13 +163,15 @@ final class ServedObject {
     long now = System.nanoTime();
     long at = now == 0 ? 1 : now;
     tickets.replaceAll((n, t) -> t.sender() == client ? new Ticket(client, at) : t);
+    hasOrphans = !tickets.isEmpty();
   }
 
   /** Whether nobody holds it any more, which is for ever. */
   synchronized boolean isGone() {
-    if (!tickets.isEmpty()) {
+    if (hasOrphans) { // there may be many tickets, and this is asked for each
       long now = System.nanoTime();
       tickets.values().removeIf(ticket -> !ticket.isValid(now));
+      hasOrphans = tickets.values().stream().anyMatch(ticket -> ticket.orphanedAt() != 0);
     }
     gone = gone || (holders.isEmpty() && tickets.isEmpty() && names == 0 && departing == 0);
     return gone;
