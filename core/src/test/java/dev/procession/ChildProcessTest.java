@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -409,6 +410,19 @@ class ChildProcessTest {
     assertThat(child.failure().orElseThrow())
         .isInstanceOf(ResultNotSerializableException.class)
         .hasMessageContaining("java.lang.Thread");
+  }
+
+  @Test
+  void start_filterOfItsJvmRefusesACapture_isNotRead() {
+    var refused = new BitSet();
+    try (var child =
+        ChildProcess.call(
+            options -> options.withSystemProperty("jdk.serialFilter", "!java.util.BitSet"),
+            () -> refused.cardinality())) {
+      assertThatThrownBy(() -> child.result().get())
+          .hasCauseInstanceOf(TaskNotLoadableException.class)
+          .hasMessageContaining("REJECTED");
+    }
   }
 
   @Test

@@ -45,7 +45,8 @@ final class JdkForm {
       Input input, ClassTable classes, @Nullable ObjectInputFilter filter) {
     int length = input.remaining();
     try (Reader reader = new Reader(input.stream(), classes)) {
-      reader.setObjectInputFilter(info -> check(info, length, filter));
+      ObjectInputFilter ours = info -> check(info, length, filter);
+      reader.setObjectInputFilter(ObjectInputFilter.merge(ours, reader.getObjectInputFilter()));
       return reader.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new NotDecodableException("value cannot be deserialized: " + e.getMessage(), e);
