@@ -1,10 +1,8 @@
 package dev.procession.benchmarks;
 
 import dev.procession.Pool;
-import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,7 @@ final class ColdPool implements Comparison {
       throws IOException, ExecutionException, InterruptedException {
     String what = "pool of 2 in a fresh program, each answered a no-op";
     letTheCacheBeMade();
-    List<Median> medians =
+    List<Measured> medians =
         Interleaved.run(
             2,
             setting.turns(15),
@@ -45,14 +43,10 @@ final class ColdPool implements Comparison {
 
   private static double run(String pool, String... options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
-    command.addAll(List.of(ColdProgram.class.getName(), pool));
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("--enable-native-access=ALL-UNNAMED");
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Jvm.of(all, ColdProgram.class, pool).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String printed =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     int status = process.waitFor();

@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.ChildProcess;
-import dev.procession.benchmarks.Interleaved.Median;
 import dev.procession.channel.Connection;
 import dev.procession.channel.Pipe;
 import dev.procession.memory.SharedMemory;
@@ -28,7 +27,7 @@ final class Gigabyte implements Comparison {
       pipe.second().close();
       MemorySegment source = arena.allocate(BYTES).fill((byte) 1);
       MemorySegment target = arena.allocate(BYTES).fill((byte) 2);
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               3,
               setting.turns(15),
@@ -38,7 +37,7 @@ final class Gigabyte implements Comparison {
       Line copied =
           Line.timesAsLong("1 GiB through a Pipe", medians.getFirst(), medians.get(1), TARGET_COPY);
       try (SharedMemory memory = SharedMemory.create(BYTES)) {
-        Median median =
+        Measured median =
             Interleaved.run(
                     3,
                     setting.turns(25),

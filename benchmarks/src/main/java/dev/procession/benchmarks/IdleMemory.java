@@ -31,8 +31,12 @@ final class IdleMemory implements Comparison {
 
   private static List<Line> lines(String what, long pid) throws IOException {
     return List.of(
-        Line.atMostMiB(what + ": resident", read(pid, "status", "VmRSS:"), TARGET),
-        Line.atMostMiB(what + ": share (Pss)", read(pid, "smaps_rollup", "Pss:"), TARGET));
+        line(what + ": resident", read(pid, "status", "VmRSS:")),
+        line(what + ": share (Pss)", read(pid, "smaps_rollup", "Pss:")));
+  }
+
+  private static Line line(String what, double mebibytes) {
+    return Line.atMost(what, Measured.once("pool of 1", Unit.MEBIBYTES, mebibytes), TARGET);
   }
 
   /** MiB from a line such as {@code VmRSS: 43212 kB}; see proc(5). */

@@ -2,7 +2,6 @@ package dev.procession.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
@@ -13,41 +12,27 @@ final class Interleaved {
   private Interleaved() {}
 
   /**
-   * The median of each contender.
+   * What each contender took.
    *
    * @param warmUps turns that do not count
    * @param turns that do
    */
-  static List<Median> run(int warmUps, int turns, List<Contender> contenders)
+  static List<Measured> run(int warmUps, int turns, List<Contender> contenders)
       throws IOException, ExecutionException, InterruptedException {
-    double[][] samples = new double[contenders.size()][turns];
+    List<List<Double>> samples = new ArrayList<>();
+    contenders.forEach(_ -> samples.add(new ArrayList<>()));
     for (int turn = -warmUps; turn < turns; turn++) {
-      for (int i = 0; i < samples.length; i++) {
+      for (int i = 0; i < contenders.size(); i++) {
         double sample = contenders.get(i).sampler().sample();
         if (turn >= 0) {
-          samples[i][turn] = sample;
+          samples.get(i).add(sample);
         }
       }
     }
-    List<Median> medians = new ArrayList<>();
-    for (int i = 0; i < samples.length; i++) {
-      medians.add(Median.of(contenders.get(i).name(), samples[i]));
+    List<Measured> measured = new ArrayList<>();
+    for (int i = 0; i < contenders.size(); i++) {
+      measured.add(new Measured(contenders.get(i).name(), Unit.NANOSECONDS, samples.get(i)));
     }
-    return medians;
-  }
-
-  /**
-   * What a contender took.
-   *
-   * @param low the lower quartile
-   * @param high the upper one
-   */
-  record Median(String name, double value, double low, double high) {
-    static Median of(String name, double[] samples) {
-      double[] sorted = samples.clone();
-      Arrays.sort(sorted);
-      int last = sorted.length - 1;
-      return new Median(name, sorted[last / 2], sorted[last / 4], sorted[last - last / 4]);
-    }
+    return measured;
   }
 }

@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.Pool;
-import dev.procession.benchmarks.Interleaved.Median;
 import dev.procession.interpreter.Interpreter;
 import dev.procession.interpreter.InterpreterQueue;
 import java.io.IOException;
@@ -75,7 +74,7 @@ final class Interpreters implements Comparison {
       return Line.skipped(what, Setting.NO_PYTHON);
     }
     try (Peer peer = found.get()) {
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               2,
               setting.turns(15),
@@ -154,7 +153,7 @@ final class Interpreters implements Comparison {
                   back.put(number);
                 }
               });
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               2,
               setting.turns(15),
@@ -187,7 +186,7 @@ final class Interpreters implements Comparison {
         doubled(pool, items);
         doubledOf(threads, items);
       }
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               1,
               setting.turns(15),

@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.Pool;
-import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +31,8 @@ final class LargeValue implements Comparison {
         Peer peer = found.get();
         contenders.add(new Contender("memcpy, " + peer.description(), peer::ask));
       }
-      List<Median> medians = Interleaved.run(5, setting.turns(25), contenders);
-      Median ours = medians.getFirst();
+      List<Measured> medians = Interleaved.run(5, setting.turns(25), contenders);
+      Measured ours = medians.getFirst();
       return medians.stream()
           .skip(1)
           .map(theirs -> Line.timesAsLong(what, ours, theirs, TARGET))

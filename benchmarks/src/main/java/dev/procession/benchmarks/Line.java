@@ -1,115 +1,80 @@
 package dev.procession.benchmarks;
 
-import dev.procession.benchmarks.Interleaved.Median;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line of the table.
  *
  * @param what is compared
- * @param ours what the library takes
- * @param theirs what the other takes, and who that is
- * @param ratio how they relate
- * @param target what the ratio shall be, and whether it is
+ * @param ours what the library takes; null if that was not measured
+ * @param theirs what the other takes; null if there is none
+ * @param goal null if none was set
+ * @param skipped why nothing was measured, or empty
  */
-record Line(String what, String ours, String theirs, String ratio, String target) {
+record Line(
+    String what,
+    @Nullable Measured ours,
+    @Nullable Measured theirs,
+    @Nullable Goal goal,
+    String skipped) {
 
-  static final List<String> HEADINGS = List.of("What", "Procession", "Against", "Ratio", "Target");
+  static final List<String> HEADINGS = List.of("What", "Procession", "Against", "Ratio", "Wanted");
 
   /** The library shall be so many times as fast as the other. */
-  static Line timesAsFast(String what, Median ours, Median theirs, double times) {
-    double ratio = theirs.value() / ours.value();
-    return of(
-        what,
-        ours,
-        theirs,
-        number(ratio) + " x as fast",
-        "at least " + number(times) + verdict(ratio >= times));
+  static Line timesAsFast(String what, Measured ours, Measured theirs, double times) {
+    return new Line(what, ours, theirs, new Goal(Goal.Kind.TIMES_AS_FAST, times), "");
   }
 
   /** The library shall take at most so many times as long as the other. */
-  static Line timesAsLong(String what, Median ours, Median theirs, double times) {
-    double ratio = ours.value() / theirs.value();
-    return of(
-        what,
-        ours,
-        theirs,
-        number(ratio) + " x as long",
-        "at most " + number(times) + verdict(ratio <= times));
+  static Line timesAsLong(String what, Measured ours, Measured theirs, double times) {
+    return new Line(what, ours, theirs, new Goal(Goal.Kind.TIMES_AS_LONG, times), "");
   }
 
   /** For the record: how the library relates to the other. */
-  static Line forTheRecord(String what, Median ours, Median theirs) {
-    double ratio = ours.value() / theirs.value();
-    return of(what, ours, theirs, number(ratio) + " x as long", "");
+  static Line forTheRecord(String what, Measured ours, Measured theirs) {
+    return new Line(what, ours, theirs, null, "");
   }
 
-  /** A time that shall not be exceeded. */
-  static Line atMost(String what, Median ours, double mostNanos) {
-    return new Line(
-        what,
-        ours.name() + ": " + time(ours),
-        "",
-        "",
-        "at most " + duration(mostNanos) + verdict(ours.value() <= mostNanos));
+  /** For the record: what the library takes. */
+  static Line forTheRecord(String what, Measured ours) {
+    return new Line(what, ours, null, null, "");
   }
 
-  /** An amount of memory that shall not be exceeded. */
-  static Line atMostMiB(String what, double mebibytes, double most) {
-    return new Line(
-        what,
-        number(mebibytes) + " MiB",
-        "",
-        "",
-        "at most " + number(most) + " MiB" + verdict(mebibytes <= most));
-  }
-
-  /** Bytes that shall not be exceeded, and how long it took to fill them. */
-  static Line atMostBytes(String what, long bytes, long most, double nanos) {
-    return new Line(
-        what,
-        bytes + " bytes, " + duration(nanos),
-        "",
-        "",
-        "at most " + most + " bytes" + verdict(bytes <= most));
+  /** An amount that shall not be exceeded. */
+  static Line atMost(String what, Measured ours, double most) {
+    return new Line(what, ours, null, new Goal(Goal.Kind.AMOUNT, most), "");
   }
 
   /** What could not be compared. */
   static Line skipped(String what, String why) {
-    return new Line(what, "", "skipped: " + why, "", "");
+    return new Line(what, null, null, null, why);
   }
 
-  private static Line of(String what, Median ours, Median theirs, String ratio, String target) {
-    return new Line(
-        what, ours.name() + ": " + time(ours), theirs.name() + ": " + time(theirs), ratio, target);
-  }
-
-  private static String verdict(boolean met) {
-    return met ? " (met)" : " (**missed**)";
-  }
-
-  private static String time(Median median) {
-    return duration(median.value())
-        + " ("
-        + duration(median.low())
-        + " – "
-        + duration(median.high())
-        + ")";
-  }
-
-  private static String duration(double nanos) {
-    if (nanos < 1e3) {
-      return number(nanos) + " ns";
+  /** Who of the two is faster, and how many times. */
+  private String ratio() {
+    if (ours == null || theirs == null) {
+      return "";
     }
-    return nanos < 1e6 ? number(nanos / 1e3) + " µs" : number(nanos / 1e6) + " ms";
+    double ratio = theirs.median() / ours.median();
+    return ratio >= 1 ? Unit.number(ratio) + " × as fast" : Unit.number(1 / ratio) + " × as long";
   }
 
-  private static String number(double value) {
-    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+  private String wanted() {
+    if (goal == null || ours == null) {
+      return "";
+    }
+    boolean met = goal.isMet(ours.median(), theirs == null ? 0 : theirs.median());
+    return goal.text(ours.unit()) + (met ? ", met" : ", **missed**");
   }
 
-  String toMarkdown() {
-    return "| " + String.join(" | ", what, ours, theirs, ratio, target) + " |";
+  /** A row for {@link #HEADINGS}. */
+  List<String> cells() {
+    String against = skipped.isEmpty() ? cell(theirs) : "skipped: " + skipped;
+    return List.of(what, cell(ours), against, ratio(), wanted());
+  }
+
+  private static String cell(@Nullable Measured measured) {
+    return measured == null ? "" : measured.name() + ": " + measured.text();
   }
 }

@@ -1,6 +1,5 @@
 package dev.procession.benchmarks;
 
-import dev.procession.benchmarks.Interleaved.Median;
 import dev.procession.manager.Manager;
 import dev.procession.manager.ServedMap;
 import java.io.IOException;
@@ -74,7 +73,7 @@ final class Managers implements Comparison {
       return Line.skipped(what, Setting.NO_PYTHON);
     }
     try (Peer peer = found.get()) {
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               2,
               setting.turns(15),

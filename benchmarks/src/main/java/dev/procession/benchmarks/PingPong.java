@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.ChildProcess;
-import dev.procession.benchmarks.Interleaved.Median;
 import dev.procession.channel.Connection;
 import dev.procession.channel.Pipe;
 import io.aeron.Aeron;
@@ -63,7 +62,7 @@ final class PingPong implements Comparison {
       while (!pings.isConnected() || !pongs.isConnected()) {
         Thread.sleep(Duration.ofMillis(10));
       }
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               WARM_UPS,
               setting.turns(25),

@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.ChildProcess;
-import dev.procession.benchmarks.Interleaved.Median;
 import dev.procession.channel.Connection;
 import dev.procession.channel.Pipe;
 import java.io.EOFException;
@@ -32,7 +31,7 @@ final class PipeRoundTrip implements Comparison {
       Optional<Peer> c = setting.c("pipes");
       if (c.isPresent()) {
         try (Peer peer = c.get()) {
-          List<Median> medians = run(setting, ours, "pipes, " + peer.description(), peer);
+          List<Measured> medians = run(setting, ours, "pipes, " + peer.description(), peer);
           lines.add(Line.timesAsLong(what, medians.getFirst(), medians.getLast(), TARGET_C));
         }
       } else {
@@ -41,7 +40,7 @@ final class PipeRoundTrip implements Comparison {
       Optional<Peer> python = setting.python("pipe");
       if (python.isPresent()) {
         try (Peer peer = python.get()) {
-          List<Median> medians = run(setting, ours, "Pipe of " + peer.description(), peer);
+          List<Measured> medians = run(setting, ours, "Pipe of " + peer.description(), peer);
           lines.add(Line.timesAsFast(what, medians.getFirst(), medians.getLast(), TARGET_PYTHON));
         }
       } else {
@@ -52,7 +51,7 @@ final class PipeRoundTrip implements Comparison {
     return lines;
   }
 
-  private static List<Median> run(Setting setting, Contender ours, String theirs, Peer peer)
+  private static List<Measured> run(Setting setting, Contender ours, String theirs, Peer peer)
       throws IOException, ExecutionException, InterruptedException {
     return Interleaved.run(10, setting.turns(25), List.of(ours, new Contender(theirs, peer::ask)));
   }

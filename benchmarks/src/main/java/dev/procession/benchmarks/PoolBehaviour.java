@@ -1,11 +1,9 @@
 package dev.procession.benchmarks;
 
 import dev.procession.Pool;
-import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +44,7 @@ final class PoolBehaviour implements Comparison {
       return Line.skipped(what, Setting.NO_PYTHON);
     }
     try (Peer peer = found.get()) {
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               1,
               setting.turns(7),
@@ -82,7 +80,7 @@ final class PoolBehaviour implements Comparison {
   private static Line death(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     try (Pool pool = Pool.processes(2)) {
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               2, setting.turns(25), List.of(new Contender("future", () -> killed(pool))));
       return Line.atMost(
@@ -124,17 +122,16 @@ final class PoolBehaviour implements Comparison {
     try (Pool pool = Pool.processes(options -> options.withWorkers(workers).withMaxHeap("32m"))) {
       awaitAll(pool, workers);
       int count = workers * SLEEPS_PER_WORKER;
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               1,
               setting.turns(5),
               List.of(new Contender(workers + " workers", () -> sleep(pool, count))));
-      double[] ideal = new double[1];
-      Arrays.fill(ideal, (double) SLEEPS_PER_WORKER * SLEEP.toNanos());
+      double ideal = (double) SLEEPS_PER_WORKER * SLEEP.toNanos();
       return Line.timesAsLong(
           count + " sleeps of 10 ms",
           medians.getFirst(),
-          Median.of("no overhead at all", ideal),
+          Measured.once("no overhead at all", Unit.NANOSECONDS, ideal),
           SLEEP_TARGET);
     }
   }

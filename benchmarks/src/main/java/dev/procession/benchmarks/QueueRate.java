@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.ChildProcess;
-import dev.procession.benchmarks.Interleaved.Median;
 import dev.procession.channel.ProcessQueue;
 import dev.procession.sync.ProcessBarrier;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class QueueRate implements Comparison {
       Contender one = new Contender("ProcessQueue", pair::measure);
       Contender batched = new Contender("putAll and drainTo", batches::measure);
       try (Crowd four = new Crowd(4, 4, false)) {
-        List<Median> medians =
+        List<Measured> medians =
             run(setting, List.of(new Contender("4 and 4 processes", four::measure), one));
         lines.add(
             Line.timesAsLong(
@@ -54,7 +53,7 @@ final class QueueRate implements Comparison {
                 TARGET_CROWD));
       }
       try (AgronaRing ring = new AgronaRing(setting.work().resolve("agrona"))) {
-        List<Median> medians =
+        List<Measured> medians =
             run(setting, List.of(one, new Contender("OneToOneRingBuffer", ring::measure)));
         lines.add(
             Line.timesAsLong(
@@ -66,7 +65,7 @@ final class QueueRate implements Comparison {
       Optional<Peer> python = setting.python("queue");
       if (python.isPresent()) {
         try (Peer peer = python.get()) {
-          List<Median> medians =
+          List<Measured> medians =
               run(
                   setting,
                   List.of(
@@ -77,7 +76,7 @@ final class QueueRate implements Comparison {
                   medians.getFirst(),
                   medians.getLast(),
                   TARGET_PYTHON));
-          double fast = Math.max(TARGET_PYTHON, medians.getLast().value() / TARGET_BATCH_NANOS);
+          double fast = Math.max(TARGET_PYTHON, medians.getLast().median() / TARGET_BATCH_NANOS);
           lines.add(
               Line.timesAsFast(
                   "the same in batches of " + BATCH, medians.get(1), medians.getLast(), fast));
@@ -89,7 +88,7 @@ final class QueueRate implements Comparison {
     return lines;
   }
 
-  private static List<Median> run(Setting setting, List<Contender> contenders)
+  private static List<Measured> run(Setting setting, List<Contender> contenders)
       throws IOException, ExecutionException, InterruptedException {
     return Interleaved.run(8, setting.turns(25), contenders);
   }

@@ -2,9 +2,7 @@ package dev.procession.benchmarks;
 
 import dev.procession.Pool;
 import dev.procession.StartMode;
-import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +41,11 @@ final class SpawnStart implements Comparison {
     }
   }
 
-  private static List<Line> lines(List<Median> medians) {
+  private static List<Line> lines(List<Measured> medians) {
     String what = "4 workers spawned, each answered a no-op";
-    Median processes = medians.get(0);
-    Median pool = medians.get(1);
-    Median bare = medians.get(2);
+    Measured processes = medians.get(0);
+    Measured pool = medians.get(1);
+    Measured bare = medians.get(2);
     List<Line> lines = new ArrayList<>();
     if (medians.size() > 3) {
       lines.add(Line.timesAsFast(what, processes, medians.get(3), TARGET));
@@ -77,16 +75,9 @@ final class SpawnStart implements Comparison {
 
   private static double bareJvms() throws IOException, InterruptedException {
     Thread.sleep(SETTLE);
-    String java = Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            java,
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path", ""),
-            Nothing.class.getName());
+    List<String> options =
+        List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1");
+    ProcessBuilder builder = Jvm.of(options, Nothing.class);
     List<Process> started = new ArrayList<>();
     long begin = System.nanoTime();
     for (int i = 0; i < WORKERS; i++) {

@@ -2,7 +2,6 @@ package dev.procession.benchmarks;
 
 import dev.procession.ChildProcess;
 import dev.procession.StartMode;
-import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +32,7 @@ final class StandbyStart implements Comparison {
     try (Peer peer = found.get();
         ProcessStarts starts = new ProcessStarts(WORKERS, StartMode.STANDBY)) {
       String theirs = "4 processes of the fork server of " + peer.description();
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               5,
               setting.turns(25),

@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.Pool;
-import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +59,7 @@ final class Submits implements Comparison {
       for (int i = 0; i < WARM_UP; i++) {
         use.measure(pool);
       }
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               1,
               setting.turns(15),
@@ -79,7 +78,7 @@ final class Submits implements Comparison {
         collect(pool);
         collectOf(threads);
       }
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               1,
               setting.turns(15),

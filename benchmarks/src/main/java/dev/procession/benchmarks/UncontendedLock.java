@@ -1,6 +1,5 @@
 package dev.procession.benchmarks;
 
-import dev.procession.benchmarks.Interleaved.Median;
 import dev.procession.sync.ProcessLock;
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +24,7 @@ final class UncontendedLock implements Comparison {
     try (ProcessLock ours = ProcessLock.open()) {
       Contender own = new Contender("ProcessLock", () -> ofProcesses(ours));
       ReentrantLock threads = new ReentrantLock();
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               20,
               setting.turns(25),
@@ -36,7 +35,7 @@ final class UncontendedLock implements Comparison {
         return List.of(java, Line.skipped(what, Setting.NO_PYTHON));
       }
       try (Peer peer = found.get()) {
-        List<Median> others =
+        List<Measured> others =
             Interleaved.run(
                 2,
                 setting.turns(25),

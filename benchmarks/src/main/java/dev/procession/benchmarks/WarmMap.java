@@ -1,7 +1,6 @@
 package dev.procession.benchmarks;
 
 import dev.procession.Pool;
-import dev.procession.benchmarks.Interleaved.Median;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,7 @@ final class WarmMap implements Comparison {
     try (Peer peer = found.get();
         Pool pool = Pool.processes(WORKERS)) {
       maps(pool, items, WARM_UP);
-      List<Median> medians =
+      List<Measured> medians =
           Interleaved.run(
               2,
               setting.turns(25),
