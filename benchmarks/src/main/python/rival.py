@@ -1,9 +1,11 @@
 """What CPython's multiprocessing takes for what the comparisons measure.
 
-The argument says what: spawn, forkserver, map, lock, pipe, queue, apply, apply-async, executor-submit,
-executor-map, loops, interpreter-start, interpreter-map, interpreter-loops, interpreter-queue, manager-put,
-manager-get or manager-start. Each line on standard input asks for one more measurement; the answer is a line with its nanoseconds. The clock runs in here, so that neither the
-interpreter's start nor the conversation counts.
+The argument says what: spawn, forkserver, map, lock, counter, counter-crowd, pipe, queue, apply,
+apply-async, executor-submit, executor-map, loops, interpreter-map, interpreter-queue, manager-put,
+manager-get, manager-start; or executor-KIND-WORK. The first line that is printed says who measures;
+there is none if this CPython cannot. Each line on standard input asks for one more measurement; the
+answer is a line with its nanoseconds. The clock runs in here, so that neither the interpreter's start
+nor the conversation counts.
 """
 
 import concurrent.futures
@@ -17,6 +19,7 @@ WORKERS = 4
 ITEMS = 10_000
 MAPS = 20
 LOCKS = 200_000
+INCREMENTS = 50_000
 TRIPS = 5_000
 PUTS = 50_000
 QUEUE_TRIPS = 20
@@ -147,10 +150,27 @@ def loops():
     return time.perf_counter_ns() - begin
 
 
-def interpreter_start():
+def open_executor(kind):
+    if kind == "thread":
+        return concurrent.futures.ThreadPoolExecutor(WORKERS)
+    if kind == "interpreter":
+        return concurrent.futures.InterpreterPoolExecutor(WORKERS)
+    return concurrent.futures.ProcessPoolExecutor(WORKERS, multiprocessing.get_context(kind))
+
+
+def submit_work(executor, work):
+    if work == "start":
+        return [executor.submit(no_op) for _ in range(WORKERS)]
+    if work == "doublings":
+        return [executor.submit(double, i) for i in range(TASKS)]
+    return [executor.submit(loop, i) for i in range(LOOPS)]
+
+
+def executor_run(kind, work):
+    """With the start and the end of the executor."""
     begin = time.perf_counter_ns()
-    with concurrent.futures.InterpreterPoolExecutor(WORKERS) as executor:
-        for future in [executor.submit(no_op) for _ in range(WORKERS)]:
+    with open_executor(kind) as executor:
+        for future in submit_work(executor, work):
             future.result()
     return time.perf_counter_ns() - begin
 
@@ -160,13 +180,6 @@ def interpreter_map():
     with concurrent.futures.InterpreterPoolExecutor(WORKERS) as executor:
         list(executor.map(double, range(TASKS)))
     return (time.perf_counter_ns() - begin) / TASKS
-
-
-def interpreter_loops():
-    begin = time.perf_counter_ns()
-    with concurrent.futures.InterpreterPoolExecutor(WORKERS) as executor:
-        list(executor.map(loop, range(LOOPS)))
-    return time.perf_counter_ns() - begin
 
 
 def echo_numbers(there, back):
@@ -216,15 +229,69 @@ def manager_start():
     return nanos
 
 
-def serve(measure):
-    print("CPython", platform.python_version(), flush=True)
+def serve(measure, name="CPython"):
+    print(name, platform.python_version(), flush=True)
     for _ in sys.stdin:
         print(measure(), flush=True)
 
 
+def serve_executor(kind, work):
+    executor_run(kind, "start")  # from here on the fork server is up
+    name = open_executor(kind).__class__.__name__
+    start = f", {kind}" if name.startswith("Process") else ""
+    serve(lambda: executor_run(kind, work), f"{name}{start}, CPython")
+
+
+def increments(value):
+    begin = time.perf_counter_ns()
+    for _ in range(INCREMENTS):
+        with value.get_lock():
+            value.value += 1
+    return (time.perf_counter_ns() - begin) / INCREMENTS
+
+
+def serve_crowd(value):
+    """Counts in processes of their own that count at the same time."""
+    ends = []
+    for _ in range(WORKERS):
+        here, there = multiprocessing.Pipe()
+        multiprocessing.Process(target=count_on_demand, args=(value, there), daemon=True).start()
+        ends.append(here)
+    serve(lambda: count_together(ends))
+
+
+def count_on_demand(value, connection):
+    try:
+        while True:
+            connection.recv()
+            increments(value)
+            connection.send(True)
+    except EOFError:
+        return  # all was measured
+
+
+def count_together(ends):
+    begin = time.perf_counter_ns()
+    for end in ends:
+        end.send(True)
+    for end in ends:
+        end.recv()
+    return (time.perf_counter_ns() - begin) / (INCREMENTS * len(ends))
+
+
 def main():
     what = sys.argv[1]
-    if what == "map":
+    if "interpreter" in what and not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
+        return  # without a word: before 3.14
+    if what.startswith("executor-") and what.count("-") == 2:
+        _, kind, work = what.split("-")
+        serve_executor(kind, work)
+    elif what == "counter":
+        value = multiprocessing.Value("q", 0)
+        serve(lambda: increments(value))
+    elif what == "counter-crowd":
+        serve_crowd(multiprocessing.Value("q", 0))
+    elif what == "map":
         items = list(range(ITEMS))
         with multiprocessing.Pool(WORKERS) as pool:
             for _ in range(10):
@@ -254,12 +321,8 @@ def main():
         serve(executor_map)
     elif what == "loops":
         serve(loops)
-    elif what == "interpreter-start":
-        serve(interpreter_start)
     elif what == "interpreter-map":
         serve(interpreter_map)
-    elif what == "interpreter-loops":
-        serve(interpreter_loops)
     elif what == "interpreter-queue":
         serve_interpreter_queue()
     elif what == "manager-start":

@@ -29,6 +29,7 @@ public final class Comparisons {
 
   private static Map<String, Titled> all() {
     Map<String, Titled> all = new LinkedHashMap<>();
+    all.put("executors", new Titled("Three kinds of executor", new ThreeExecutors()));
     all.put("spawn", new Titled("Starting processes", new SpawnStart()));
     all.put("standby", new Titled("Processes on waiting JVMs", new StandbyStart()));
     all.put("cold", new Titled("A pool in a fresh program", new ColdPool()));
@@ -43,6 +44,7 @@ public final class Comparisons {
     all.put("large", new Titled("A large value there and back", new LargeValue()));
     all.put("gigabyte", new Titled("A gigabyte to another process", new Gigabyte()));
     all.put("lock", new Titled("A lock", new UncontendedLock()));
+    all.put("counter", new Titled("A shared counter", new SharedCounter()));
     all.put("manager", new Titled("Managers", new Managers()));
     all.put("memory", new Titled("Memory of workers", new IdleMemory()));
     all.put("queued", new Titled("Memory of tasks", new QueuedTasks()));

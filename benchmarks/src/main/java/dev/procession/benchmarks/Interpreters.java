@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,13 +18,10 @@ final class Interpreters implements Comparison {
   private static final int WORKERS = 4;
   private static final int TASKS = 10_000;
   private static final int TRIPS = 20_000;
-  private static final int LOOPS = 8;
   private static final int WARM_UP = 30;
 
-  private static final double START = 10;
   private static final double MAP = 20;
   private static final double QUEUE = 500;
-  private static final double LOOPS_TARGET = 10;
   private static final double THREADS = 2;
 
   @Override
@@ -35,33 +31,12 @@ final class Interpreters implements Comparison {
     lines.add(
         against(
             setting,
-            "interpreter-start",
-            "4 interpreters started, each answered a no-op",
-            Interpreters::start,
-            START));
-    lines.add(
-        against(
-            setting,
             "interpreter-map",
             "10,000 doublings mapped in chunks of one, pool of 4 interpreters, with its start and"
                 + " end",
             Interpreters::map,
             MAP));
-    lines.add(
-        against(
-            setting,
-            "interpreter-map",
-            "10,000 doublings submitted one by one, likewise",
-            Interpreters::submit,
-            MAP));
     lines.add(queue(setting));
-    lines.add(
-        against(
-            setting,
-            "interpreter-loops",
-            "8 loops of 5,000,000 steps in a pool of 4 interpreters, with its start and end",
-            Interpreters::loops,
-            LOOPS_TARGET));
     lines.add(againstThreads(setting));
     return lines;
   }
@@ -85,20 +60,6 @@ final class Interpreters implements Comparison {
     }
   }
 
-  private static double start() throws ExecutionException, InterruptedException {
-    long begin = System.nanoTime();
-    try (Pool pool = Pool.interpreters(WORKERS)) {
-      List<CompletableFuture<Integer>> answers = new ArrayList<>();
-      for (int i = 0; i < WORKERS; i++) {
-        answers.add(pool.submit(() -> 1));
-      }
-      for (CompletableFuture<Integer> answer : answers) {
-        answer.get();
-      }
-    }
-    return System.nanoTime() - begin;
-  }
-
   private static double map() throws InterruptedException {
     List<Integer> items = IntStream.range(0, TASKS).boxed().toList();
     long begin = System.nanoTime();
@@ -109,30 +70,6 @@ final class Interpreters implements Comparison {
       }
     }
     return (double) (System.nanoTime() - begin) / TASKS;
-  }
-
-  private static double submit() throws ExecutionException, InterruptedException {
-    long begin = System.nanoTime();
-    try (Pool pool = Pool.interpreters(WORKERS)) {
-      List<CompletableFuture<Integer>> futures = new ArrayList<>(TASKS);
-      for (int i = 0; i < TASKS; i++) {
-        int number = i;
-        futures.add(pool.submit(() -> number * 2));
-      }
-      if (futures.getLast().get() != 2 * (TASKS - 1)) {
-        throw new IllegalStateException("wrong");
-      }
-    }
-    return (double) (System.nanoTime() - begin) / TASKS;
-  }
-
-  private static double loops() throws InterruptedException {
-    long begin = System.nanoTime();
-    try (Pool pool = Pool.interpreters(WORKERS)) {
-      pool.with(tasks -> tasks.withChunkSize(1))
-          .map(_ -> PoolBehaviour.loop(), IntStream.range(0, LOOPS).boxed().toList());
-    }
-    return System.nanoTime() - begin;
   }
 
   private static Line queue(Setting setting)

@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A small object sent to another process and back; against the same in CPython, and four bytes
- * through pipes in C.
+ * A small object sent to another process and back; against the same in CPython, four bytes through
+ * pipes in C, and four bytes through what the JDK has.
  */
 final class PipeRoundTrip implements Comparison {
+  private static final String WHAT = "round trip of an Integer through a Pipe";
   private static final int TRIPS = 20_000;
   private static final double TARGET_C = 1.3;
   private static final double TARGET_PYTHON = 5;
@@ -22,38 +23,49 @@ final class PipeRoundTrip implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    String what = "round trip of an Integer through a Pipe";
-    List<Line> lines = new ArrayList<>();
+    Optional<Peer> c = setting.c("pipes");
+    Optional<Peer> python = setting.python("pipe");
     try (Pipe pipe = Pipe.open();
-        ChildProcess<?> _ = echoing(pipe.second())) {
+        ChildProcess<?> _ = echoing(pipe.second());
+        Echo pipes = Echo.throughPipes();
+        Echo socket = Echo.throughSocket(setting.work().resolve("echo.socket"))) {
       pipe.second().close();
-      Contender ours = new Contender("Pipe", () -> trips(pipe.first()));
-      Optional<Peer> c = setting.c("pipes");
-      if (c.isPresent()) {
-        try (Peer peer = c.get()) {
-          List<Measured> medians = run(setting, ours, "pipes, " + peer.description(), peer);
-          lines.add(Line.timesAsLong(what, medians.getFirst(), medians.getLast(), TARGET_C));
-        }
-      } else {
-        lines.add(Line.skipped(what, Setting.NO_COMPILER));
-      }
-      Optional<Peer> python = setting.python("pipe");
-      if (python.isPresent()) {
-        try (Peer peer = python.get()) {
-          List<Measured> medians = run(setting, ours, "Pipe of " + peer.description(), peer);
-          lines.add(Line.timesAsFast(what, medians.getFirst(), medians.getLast(), TARGET_PYTHON));
-        }
-      } else {
-        lines.add(Line.skipped(what, Setting.NO_PYTHON));
-      }
+      List<Contender> contenders = new ArrayList<>();
+      contenders.add(new Contender("Pipe", () -> trips(pipe.first())));
+      contenders.add(new Contender("pipes of a ProcessBuilder", () -> pipes.measure(TRIPS)));
+      contenders.add(new Contender("Unix-domain socket of the JDK", () -> socket.measure(TRIPS)));
+      c.ifPresent(peer -> contenders.add(new Contender("pipes, " + peer.description(), peer::ask)));
+      python.ifPresent(
+          peer -> contenders.add(new Contender("Pipe of " + peer.description(), peer::ask)));
+      List<Measured> measured = Interleaved.run(5, setting.turns(25), contenders);
       pipe.first().close();
+      return lines(measured, c.isPresent(), python.isPresent());
+    } finally {
+      close(c);
+      close(python);
     }
+  }
+
+  private static List<Line> lines(List<Measured> measured, boolean hasC, boolean hasPython) {
+    Measured ours = measured.getFirst();
+    List<Line> lines = new ArrayList<>();
+    lines.add(Line.forTheRecord(WHAT, ours, measured.get(1)));
+    lines.add(Line.forTheRecord(WHAT, ours, measured.get(2)));
+    lines.add(
+        hasC
+            ? Line.timesAsLong(WHAT, ours, measured.get(3), TARGET_C)
+            : Line.skipped(WHAT, Setting.NO_COMPILER));
+    lines.add(
+        hasPython
+            ? Line.timesAsFast(WHAT, ours, measured.getLast(), TARGET_PYTHON)
+            : Line.skipped(WHAT, Setting.NO_PYTHON));
     return lines;
   }
 
-  private static List<Measured> run(Setting setting, Contender ours, String theirs, Peer peer)
-      throws IOException, ExecutionException, InterruptedException {
-    return Interleaved.run(10, setting.turns(25), List.of(ours, new Contender(theirs, peer::ask)));
+  private static void close(Optional<Peer> peer) throws IOException {
+    if (peer.isPresent()) {
+      peer.get().close();
+    }
   }
 
   private static ChildProcess<?> echoing(Connection connection) {
@@ -70,18 +82,14 @@ final class PipeRoundTrip implements Comparison {
   }
 
   /** Nanoseconds of one. */
-  private static double trips(Connection connection) throws IOException {
-    try {
-      long begin = System.nanoTime();
-      for (int i = 0; i < TRIPS; i++) {
-        connection.send(i);
-        if (connection.receive(Integer.class) != i) {
-          throw new IOException("another answer");
-        }
+  private static double trips(Connection connection) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    for (int i = 0; i < TRIPS; i++) {
+      connection.send(i);
+      if (connection.receive(Integer.class) != i) {
+        throw new IOException("another answer");
       }
-      return (double) (System.nanoTime() - begin) / TRIPS;
-    } catch (InterruptedException e) {
-      throw new IOException(e);
     }
+    return (double) (System.nanoTime() - begin) / TRIPS;
   }
 }
