@@ -37,60 +37,43 @@ final class QueueRate implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    List<Line> lines = new ArrayList<>();
+    Optional<Peer> python = setting.python("queue");
     try (Crowd pair = new Crowd(1, 1, false);
-        Crowd batches = new Crowd(1, 1, true)) {
-      Contender one = new Contender("ProcessQueue", pair::measure);
-      Contender batched = new Contender("putAll and drainTo", batches::measure);
-      try (Crowd four = new Crowd(4, 4, false)) {
-        List<Measured> medians =
-            run(setting, List.of(new Contender("4 and 4 processes", four::measure), one));
-        lines.add(
-            Line.timesAsLong(
-                "an Integer through a queue, 4 producers and 4 consumers",
-                medians.getFirst(),
-                medians.getLast(),
-                TARGET_CROWD));
-      }
-      try (AgronaRing ring = new AgronaRing(setting.work().resolve("agrona"))) {
-        List<Measured> medians =
-            run(setting, List.of(one, new Contender("OneToOneRingBuffer", ring::measure)));
-        lines.add(
-            Line.timesAsLong(
-                "an Integer through a queue, 1 and 1",
-                medians.getFirst(),
-                medians.getLast(),
-                TARGET_AGRONA));
-      }
-      Optional<Peer> python = setting.python("queue");
+        Crowd batches = new Crowd(1, 1, true);
+        Crowd four = new Crowd(4, 4, false);
+        AgronaRing ring = new AgronaRing(setting.work().resolve("agrona"))) {
+      List<Contender> contenders = new ArrayList<>();
+      contenders.add(new Contender("ProcessQueue", pair::measure));
+      contenders.add(new Contender("putAll and drainTo", batches::measure));
+      contenders.add(new Contender("4 and 4 processes", four::measure));
+      contenders.add(new Contender("OneToOneRingBuffer of Agrona", ring::measure));
+      python.ifPresent(
+          peer -> contenders.add(new Contender("Queue of " + peer.description(), peer::ask)));
+      return lines(Interleaved.run(8, setting.turns(25), contenders), python.isPresent());
+    } finally {
       if (python.isPresent()) {
-        try (Peer peer = python.get()) {
-          List<Measured> medians =
-              run(
-                  setting,
-                  List.of(
-                      one, batched, new Contender("Queue of " + peer.description(), peer::ask)));
-          lines.add(
-              Line.timesAsFast(
-                  "an Integer through a queue, 1 and 1",
-                  medians.getFirst(),
-                  medians.getLast(),
-                  TARGET_PYTHON));
-          double fast = Math.max(TARGET_PYTHON, medians.getLast().median() / TARGET_BATCH_NANOS);
-          lines.add(
-              Line.timesAsFast(
-                  "the same in batches of " + BATCH, medians.get(1), medians.getLast(), fast));
-        }
-      } else {
-        lines.add(Line.skipped("an Integer through a queue", Setting.NO_PYTHON));
+        python.get().close();
       }
     }
-    return lines;
   }
 
-  private static List<Measured> run(Setting setting, List<Contender> contenders)
-      throws IOException, ExecutionException, InterruptedException {
-    return Interleaved.run(8, setting.turns(25), contenders);
+  private static List<Line> lines(List<Measured> measured, boolean hasPython) {
+    String what = "an Integer through a queue, 1 producer and 1 consumer";
+    Measured one = measured.getFirst();
+    Line agrona = Line.timesAsLong(what, one, measured.get(3), TARGET_AGRONA);
+    Line crowd =
+        Line.timesAsLong(
+            "the same, 4 producers and 4 consumers", measured.get(2), one, TARGET_CROWD);
+    if (!hasPython) {
+      return List.of(agrona, crowd, Line.skipped(what, Setting.NO_PYTHON));
+    }
+    Measured python = measured.getLast();
+    double fast = Math.max(TARGET_PYTHON, python.median() / TARGET_BATCH_NANOS);
+    return List.of(
+        agrona,
+        Line.timesAsFast(what, one, python, TARGET_PYTHON),
+        Line.timesAsFast("the same in batches of " + BATCH, measured.get(1), python, fast),
+        crowd);
   }
 
   /** Producers and consumers in processes of their own. */

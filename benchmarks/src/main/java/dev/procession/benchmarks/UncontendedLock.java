@@ -2,6 +2,7 @@ package dev.procession.benchmarks;
 
 import dev.procession.sync.ProcessLock;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,30 +21,30 @@ final class UncontendedLock implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    String what = "lock and unlock, nobody else wants it";
+    ReentrantLock threads = new ReentrantLock();
+    Optional<Peer> python = setting.python("lock");
     try (ProcessLock ours = ProcessLock.open()) {
-      Contender own = new Contender("ProcessLock", () -> ofProcesses(ours));
-      ReentrantLock threads = new ReentrantLock();
-      List<Measured> medians =
-          Interleaved.run(
-              20,
-              setting.turns(25),
-              List.of(own, new Contender("ReentrantLock", () -> ofThreads(threads))));
-      Line java = Line.timesAsLong(what, medians.getFirst(), medians.getLast(), TARGET_THREADS);
-      Optional<Peer> found = setting.python("lock");
-      if (found.isEmpty()) {
-        return List.of(java, Line.skipped(what, Setting.NO_PYTHON));
-      }
-      try (Peer peer = found.get()) {
-        List<Measured> others =
-            Interleaved.run(
-                2,
-                setting.turns(25),
-                List.of(own, new Contender("Lock of " + peer.description(), peer::ask)));
-        return List.of(
-            java, Line.timesAsFast(what, others.getFirst(), others.getLast(), TARGET_PYTHON));
+      List<Contender> contenders = new ArrayList<>();
+      contenders.add(new Contender("ProcessLock", () -> ofProcesses(ours)));
+      contenders.add(new Contender("ReentrantLock", () -> ofThreads(threads)));
+      python.ifPresent(
+          peer -> contenders.add(new Contender("Lock of " + peer.description(), peer::ask)));
+      return lines(Interleaved.run(20, setting.turns(25), contenders), python.isPresent());
+    } finally {
+      if (python.isPresent()) {
+        python.get().close();
       }
     }
+  }
+
+  private static List<Line> lines(List<Measured> measured, boolean hasPython) {
+    String what = "lock and unlock, nobody else wants it";
+    Measured ours = measured.getFirst();
+    return List.of(
+        Line.timesAsLong(what, ours, measured.get(1), TARGET_THREADS),
+        hasPython
+            ? Line.timesAsFast(what, ours, measured.getLast(), TARGET_PYTHON)
+            : Line.skipped(what, Setting.NO_PYTHON));
   }
 
   // one loop for each, as a shared one would see both types
