@@ -1,7 +1,10 @@
 package dev.procession;
 
 import dev.procession.internal.channel.ObjectMessages;
+import dev.procession.internal.segment.NamedBlock;
 import dev.procession.memory.SharedMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -84,7 +87,8 @@ public final class SharedName implements AutoCloseable {
    * @return the object, as if it had arrived here by another road
    * @throws IllegalArgumentException if the name cannot be one
    * @throws ClassCastException if it is another
-   * @throws IllegalStateException if what has that name is something else, or not bound yet
+   * @throws IllegalStateException if what has that name is something else, not bound yet, or bound
+   *     by another user
    * @throws dev.procession.channel.MessageNotReadableException if it cannot be read here, or is
    *     gone
    * @throws java.io.UncheckedIOException if the name is not bound, of a {@link
@@ -92,6 +96,7 @@ public final class SharedName implements AutoCloseable {
    */
   public static <T> T lookup(String name, Class<T> type) {
     byte[] bytes;
+    requireOwn(name);
     try (SharedMemory block = SharedMemory.attach(PREFIX + name)) {
       MemorySegment memory = block.segment();
       long length =
@@ -101,7 +106,19 @@ public final class SharedName implements AutoCloseable {
       }
       bytes = memory.asSlice(BYTES, length).toArray(ValueLayout.JAVA_BYTE);
     }
+    requireOwn(name); // still: what others own cannot have been there in between
     return type.cast(ObjectMessages.decode(bytes));
+  }
+
+  /** Refuses what another user has bound: it would be decoded here. */
+  private static void requireOwn(String name) {
+    try {
+      if (!NamedBlock.isOwn(PREFIX + name)) {
+        throw new IllegalStateException("name is bound by another user: name=" + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("name is not bound: name=" + name + ": " + e, e);
+    }
   }
 
   /**

@@ -28,7 +28,18 @@ public record WorkerStats(
     Optional<RunningTask> current,
     WorkerMemory memory)
     implements Serializable {
-  /** As it travels; an Optional does not. */
+  /**
+   * As it travels; an Optional does not.
+   *
+   * @param name of the worker
+   * @param pid of its process
+   * @param alive whether it has not ended
+   * @param tasks that it has finished
+   * @param busy how long it was running tasks
+   * @param age how long it has been running, or ran
+   * @param current what it runs, or null
+   * @param memory that it has
+   */
   private record Form(
       String name,
       long pid,

@@ -204,7 +204,7 @@ class NestedTasksTest {
   void close_afterTaskHasSubmittedOthersAndEnded_waitsForThem() throws Exception {
     try (SharedInt ended = SharedInt.open(0)) {
       try (Pool pool = kind.open(1)) {
-        get(pool.submit(() -> submitMany(pool, ended)));
+        CompletableFuture<?> _ = pool.submit(() -> submitMany(pool, ended));
       }
       assertThat(ended.get()).isEqualTo(100);
     }

@@ -17,6 +17,7 @@ import dev.procession.sync.ProcessLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,6 +159,21 @@ class SharedNameTest {
       assertThatThrownBy(() -> child.result().get(20, SECONDS))
           .hasCauseInstanceOf(MessageNotReadableException.class)
           .hasMessageContaining("gone");
+    }
+  }
+
+  @Test
+  void lookup_ofNameOfAnotherUser_isRefused() throws Exception {
+    String name = NAME + "-foreign";
+    try (var _ = SharedName.bind(name, "a message")) {
+      Path file = Path.of("/dev/shm/bound-" + name);
+      assumeThat(file).as("names are elsewhere").exists();
+      assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).as("not root").isEqualTo(0);
+      Files.setAttribute(file, "unix:uid", 65534);
+
+      assertThatThrownBy(() -> SharedName.lookup(name, String.class))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("bound by another user");
     }
   }
 

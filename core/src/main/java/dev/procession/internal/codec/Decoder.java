@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder {
   private final ClassTable classes;
+
+  /** How many decoders with a filter are at work in a thread, one within the other. */
+  private static final ThreadLocal<Integer> OF_STRANGER = ThreadLocal.withInitial(() -> 0);
+
   private final @Nullable ObjectInputFilter filter;
   private final Map<Integer, Shape> shapes = new ConcurrentHashMap<>();
 
@@ -154,7 +158,24 @@ public final class Decoder {
     return decode(frames.bytes(), start, frames.start(index + 1) - start, false);
   }
 
+  /** Whether this thread decodes what comes from a sender who is not trusted. */
+  public static boolean isOfStranger() {
+    return OF_STRANGER.get() > 0;
+  }
+
   private @Nullable Object value(Input input, @Nullable Blob blob, boolean mayBeInBlob) {
+    if (filter == null) {
+      return trusted(input, blob, mayBeInBlob);
+    }
+    OF_STRANGER.set(OF_STRANGER.get() + 1);
+    try {
+      return trusted(input, blob, mayBeInBlob);
+    } finally {
+      OF_STRANGER.set(OF_STRANGER.get() - 1);
+    }
+  }
+
+  private @Nullable Object trusted(Input input, @Nullable Blob blob, boolean mayBeInBlob) {
     try {
       boolean inBlob = mayBeInBlob && input.peek() == Tag.IN_BLOB;
       Object value = inBlob ? spilled(input, blob) : new Unit(input, blob).read();

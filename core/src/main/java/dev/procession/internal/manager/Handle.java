@@ -1,5 +1,6 @@
 package dev.procession.internal.manager;
 
+import dev.procession.internal.codec.Decoder;
 import dev.procession.manager.ManagerException;
 import java.io.InvalidObjectException;
 import java.io.Serial;
@@ -35,6 +36,9 @@ public record Handle(
   @Serial
   private Object readResolve() throws InvalidObjectException {
     try {
+      if (key != null && Decoder.isOfStranger()) { // who would be trusted there
+        throw new InvalidObjectException("a stranger says with which key to connect: " + place);
+      }
       Home home = Homes.of(server, place, key);
       Object itself =
           home instanceof LocalHome local ? local.server().itself(object, ticket) : null;

@@ -3,6 +3,7 @@ package dev.procession.internal.os;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,12 @@ final class LinuxOs extends Os {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while making a named pipe", e);
     }
+  }
+
+  @Override
+  public boolean isOwn(Path file) throws IOException {
+    Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    return owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
   }
 
   @Override

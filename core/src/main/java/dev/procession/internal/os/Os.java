@@ -69,6 +69,9 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
    */
   public abstract boolean makePipe(Path path) throws IOException;
 
+  /** Whether a file, which may be a link, belongs to the user that this process runs as. */
+  public abstract boolean isOwn(Path file) throws IOException;
+
   /** How threads of different processes wait on a word of shared memory here. */
   public abstract WordWait wordWait();
 

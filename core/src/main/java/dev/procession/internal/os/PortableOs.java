@@ -1,6 +1,9 @@
 package dev.procession.internal.os;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +44,18 @@ final class PortableOs extends Os {
   @Override
   public boolean makePipe(Path path) {
     return false;
+  }
+
+  /** Where files have owners; elsewhere folders are what keeps others out. */
+  @Override
+  public boolean isOwn(Path file) throws IOException {
+    try {
+      String user = System.getProperty("user.name", "");
+      String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
+      return owner.equals(user) || owner.endsWith('\\' + user);
+    } catch (UnsupportedOperationException e) {
+      return true;
+    }
   }
 
   @Override

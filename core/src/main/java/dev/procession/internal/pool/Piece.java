@@ -26,13 +26,13 @@ record Piece(
     int first,
     int from,
     int to,
-    int attempts,
+    byte attempts,
     int runs,
     boolean isRescued,
     @Nullable Offspring siblings) {
 
   static Piece of(Work work, Job job, Parcel parcel, int first) {
-    return new Piece(work, job, parcel, first, 0, parcel.count(), 0, 0, false, null);
+    return new Piece(work, job, parcel, first, 0, parcel.count(), (byte) 0, 0, false, null);
   }
 
   /** The same, submitted by a task of the pool. */
@@ -73,13 +73,23 @@ record Piece(
   }
 
   Piece attempted() {
-    return new Piece(work, job, parcel, first, from, to, attempts + 1, runs, isRescued, siblings);
+    return new Piece(
+        work, job, parcel, first, from, to, (byte) (attempts + 1), runs, isRescued, siblings);
   }
 
   /** An item alone, to be run again. */
   Piece again(int item) {
     return new Piece(
-        work, job, parcel, first, from + item, from + item + 1, 0, runs + 1, isRescued, siblings);
+        work,
+        job,
+        parcel,
+        first,
+        from + item,
+        from + item + 1,
+        (byte) 0,
+        runs + 1,
+        isRescued,
+        siblings);
   }
 
   /** The same, by a worker of its own. */

@@ -1,5 +1,6 @@
 package dev.procession.internal.segment;
 
+import dev.procession.internal.os.Os;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -96,6 +97,11 @@ public record NamedBlock(
    */
   public static NamedBlock attach(String name, Arena arena) throws IOException {
     return attach(path(SegmentFolder.ofNames(), name), arena);
+  }
+
+  /** Whether the file of a name is this user's own. */
+  public static boolean isOwn(String name) throws IOException {
+    return Os.current().isOwn(path(SegmentFolder.ofNames(), name));
   }
 
   /** Maps the block at a path, likewise. */
