@@ -48,10 +48,15 @@ import org.jspecify.annotations.Nullable;
  * processes, ten levels; in threads and interpreters, a hundred. A task may also have a pool of its
  * own.
  *
+ * <p>Which task submits is known by its thread; in processes, by its process. So a task of a pool
+ * of threads or interpreters should not wait for what callbacks or other threads submit for it; and
+ * no task for one of another pool, or a child process, that waits for this pool.
+ *
  * <p><b>Other processes.</b> A pool travels, by capture, message or manager, as the same pool: its
  * methods are called in the process that has opened it, and it ends with that one; then calls fail
  * with a {@link dev.procession.manager.ManagerException}. There, futures tell what the pool
- * refuses, rather than the call.
+ * refuses, rather than the call; items of {@link #imap}, and of a {@link #map} with progress, are
+ * called one by one.
  *
  * <p><b>What travels.</b> Functions, arguments and results are copied, see {@link dev.procession}.
  * What a call is given it has read when it returns, but for the input of {@link #imap}. A function

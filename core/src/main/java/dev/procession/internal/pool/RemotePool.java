@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -123,6 +124,22 @@ public final class RemotePool extends TaskPool implements Serializable {
       int operation, Serializable function, Collection<?> items) {
     List<?> all = new ArrayList<>(items);
     return leave(number -> calls.applyToAll(number, chosen, operation, function, all));
+  }
+
+  /** All in one call; nobody looks how far it is. */
+  @Override
+  <R extends @Nullable Object> List<R> mapAll(
+      int operation, Serializable function, Collection<?> items) throws InterruptedException {
+    CompletableFuture<List<R>> all = submitAll(operation, function, items);
+    try {
+      return all.get();
+    } catch (ExecutionException e) {
+      Throwable why = e.getCause();
+      throw Gathered.unchecked(why == null ? e : why);
+    } catch (InterruptedException e) {
+      all.cancel(false);
+      throw e;
+    }
   }
 
   @Override

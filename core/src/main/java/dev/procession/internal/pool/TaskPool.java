@@ -81,7 +81,7 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
   public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
       SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items)
       throws InterruptedException {
-    return mapAll(ChunkLayout.APPLY, function, items, NOBODY);
+    return mapAll(ChunkLayout.APPLY, function, items);
   }
 
   @Override
@@ -98,7 +98,13 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
       SerializableBiFunction<? super T, ? super U, ? extends R> function,
       Collection<? extends Map.Entry<? extends T, ? extends U>> pairs)
       throws InterruptedException {
-    return mapAll(ChunkLayout.APPLY_PAIR, function, pairs, NOBODY);
+    return mapAll(ChunkLayout.APPLY_PAIR, function, pairs);
+  }
+
+  /** Applies a function to each item, and waits for all. */
+  <R extends @Nullable Object> List<R> mapAll(
+      int operation, Serializable function, Collection<?> items) throws InterruptedException {
+    return mapAll(operation, function, items, NOBODY);
   }
 
   private <R extends @Nullable Object> List<R> mapAll(
