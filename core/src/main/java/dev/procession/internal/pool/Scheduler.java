@@ -102,11 +102,11 @@ final class Scheduler implements Worker.Events {
     this.observers = new Observers(spec.name(), spec.listener());
     this.recruiter = recruiter;
     this.initializations = initializations;
-    this.staff = new Staff(spec.leastWorkers(), spec.workers(), spec.memoryBudget());
     Dispatcher.Later later = new UnderLock();
     this.looks = new Alarm(later, this::dismissIdle);
     this.stragglers = new Alarm(later, this::terminate);
     this.work = new Dispatcher(spec.workers(), spec.mostTasks(), later, retries);
+    this.staff = new Staff(spec.leastWorkers(), spec.workers(), spec.memoryBudget(), work::heldUp);
     this.rescues = new Rescues(staff, work, later);
   }
 
@@ -322,7 +322,7 @@ final class Scheduler implements Worker.Events {
   private boolean isMissingOne() {
     lock.lock();
     try {
-      recruiting = isShort() && staff.hire(work.heldUp());
+      recruiting = isShort() && staff.hire();
       return recruiting;
     } finally {
       unlock();
@@ -331,12 +331,11 @@ final class Scheduler implements Worker.Events {
 
   /** Whether a worker is missing; who has submitted something asks, so mostly without a look. */
   private boolean isShort() {
-    int heldUp = work.heldUp();
-    if (staff.isComplete(heldUp)) {
+    if (staff.isComplete()) {
       return false;
     }
     boolean needed = state == State.OPEN || (state == State.CLOSING && hasWork());
-    return needed && staff.isShort(work.demand(), heldUp);
+    return needed && staff.isShort(work.demand());
   }
 
   /** A worker that was counted as living never came to be. */
@@ -547,7 +546,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private void dismissSurplus() {
-    for (Worker worker : work.leastBusy(work.staying() - staff.most() - work.heldUp())) {
+    for (Worker worker : work.leastBusy(work.staying() - staff.places())) {
       dismiss(worker);
     }
   }
@@ -565,7 +564,7 @@ final class Scheduler implements Worker.Events {
       looks.stop();
       return;
     }
-    boolean isPaused = staff.isPaused(work.heldUp());
+    boolean isPaused = staff.isPaused();
     if (looks.isSet() && !isPaused) {
       return;
     }

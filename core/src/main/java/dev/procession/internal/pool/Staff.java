@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Staff {
   static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final MemoryBudget budget;
+  private final IntSupplier heldUp;
   private final Set<Worker> all = new LinkedHashSet<>();
 
   /** Those that are told to end. */
@@ -45,10 +47,14 @@ final class Staff {
   private @Nullable ProcessStartException lastFailure;
   private long pausedAt = System.nanoTime() - PAUSE_NANOS;
 
-  Staff(int least, int most, MemoryBudget budget) {
+  /**
+   * @param heldUp how many workers wait for others, so that as many may take their places
+   */
+  Staff(int least, int most, MemoryBudget budget, IntSupplier heldUp) {
     this.least = least;
     this.most = most;
     this.budget = budget;
+    this.heldUp = heldUp;
   }
 
   /** Those that are known, also some that are gone, in the order in which they came. */
@@ -70,33 +76,29 @@ final class Staff {
     most = newMost;
   }
 
-  /**
-   * Whether all are there, or about to come, that there may be, however much there is to do.
-   *
-   * @param heldUp workers in whose places others may come
-   */
-  boolean isComplete(int heldUp) {
-    return living >= most + heldUp;
+  /** How many there may be now. */
+  int places() {
+    return most + heldUp.getAsInt();
+  }
+
+  /** Whether all are there, or about to come, that there may be, however much there is to do. */
+  boolean isComplete() {
+    return living >= places();
   }
 
   /**
    * Whether one more is wanted now.
    *
    * @param demand how many there would be work for
-   * @param heldUp workers in whose places others may come
    */
-  boolean isShort(int demand, int heldUp) {
-    boolean isFew = living < Math.clamp(demand, least, most + heldUp);
+  boolean isShort(int demand) {
+    boolean isFew = living < Math.clamp(demand, least, places());
     return isFew && (isDeserted() || System.nanoTime() - pausedAt >= PAUSE_NANOS);
   }
 
-  /**
-   * Counts one more that is about to come, if it fits, or all others wait for it.
-   *
-   * @param heldUp workers that may
-   */
-  boolean hire(int heldUp) {
-    if (living > heldUp && !budget.hasRoom(all, living - present())) {
+  /** Counts one more that is about to come, if it fits, or all others may wait for it. */
+  boolean hire() {
+    if (living > heldUp.getAsInt() && !budget.hasRoom(all, living - present())) {
       pausedAt = System.nanoTime();
       return false;
     }
@@ -125,8 +127,8 @@ final class Staff {
   }
 
   /** Whether it does without one for a while that is wanted. */
-  boolean isPaused(int heldUp) {
-    return !isComplete(heldUp) && System.nanoTime() - pausedAt < PAUSE_NANOS;
+  boolean isPaused() {
+    return !isComplete() && System.nanoTime() - pausedAt < PAUSE_NANOS;
   }
 
   /** How many may go when they have nothing to do. */
