@@ -31,11 +31,10 @@ import org.jspecify.annotations.Nullable;
  * pass through.
  */
 public final class Decoder {
-  private final ClassTable classes;
-
   /** How many decoders with a filter are at work in a thread, one within the other. */
   private static final ThreadLocal<Integer> OF_STRANGER = ThreadLocal.withInitial(() -> 0);
 
+  private final ClassTable classes;
   private final @Nullable ObjectInputFilter filter;
   private final Map<Integer, Shape> shapes = new ConcurrentHashMap<>();
 

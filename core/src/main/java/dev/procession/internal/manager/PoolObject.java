@@ -7,7 +7,6 @@ import dev.procession.internal.pool.Submitter;
 import dev.procession.internal.pool.TaskPool;
 import dev.procession.internal.pool.TaskSpec;
 import java.io.Serializable;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +65,9 @@ final class PoolObject implements PoolCalls, Servant {
     }
   }
 
-  TaskPool pool() {
+  /** To its own process, a pool is no proxy. */
+  @Override
+  public Object itself() {
     return pool;
   }
 
@@ -97,29 +98,6 @@ final class PoolObject implements PoolCalls, Servant {
   public <T extends @Nullable Object> CompletableFuture<T> submit(
       long number, @Nullable TaskSpec tasks, Object code) {
     return give(number, () -> pool(tasks).submitCode(code));
-  }
-
-  @Override
-  public <R extends @Nullable Object> CompletableFuture<R> apply(
-      long number,
-      @Nullable TaskSpec tasks,
-      int operation,
-      Serializable function,
-      @Nullable Object item) {
-    CompletableFuture<R> result = new CompletableFuture<>();
-    var _ =
-        this.<R>applyToAll(number, tasks, operation, function, Collections.singletonList(item))
-            .whenComplete((all, failure) -> complete(result, all, failure));
-    return result;
-  }
-
-  private static <R extends @Nullable Object> void complete(
-      CompletableFuture<R> result, List<R> all, @Nullable Throwable failure) {
-    if (failure == null) {
-      result.complete(all.getFirst());
-    } else {
-      result.completeExceptionally(failure);
-    }
   }
 
   @Override

@@ -8,6 +8,11 @@ interface Servant {
   /** A client has ended: what it held is free. */
   default void left(Client client) {}
 
+  /** What a proxy of it is in its own process, if that is no proxy. */
+  default @Nullable Object itself() {
+    return null;
+  }
+
   /** Nobody holds it any more. */
   default void gone() {}
 

@@ -251,7 +251,9 @@ public final class Server implements AutoCloseable {
    */
   @Nullable Object itself(long object, long ticket) {
     ServedObject found = objects.get(object);
-    if (found == null || !(found.target() instanceof PoolObject served)) {
+    Object itself =
+        found != null && found.target() instanceof Servant servant ? servant.itself() : null;
+    if (itself == null) {
       return null;
     }
     if (ticket == Handle.GRANTED) {
@@ -259,7 +261,7 @@ public final class Server implements AutoCloseable {
     } else {
       drop(object, ticket);
     }
-    return served.pool();
+    return itself;
   }
 
   /** This process holds an object, which has arrived; false if it is gone. */

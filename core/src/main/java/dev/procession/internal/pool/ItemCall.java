@@ -1,6 +1,7 @@
 package dev.procession.internal.pool;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A call that submits items one by one, and tells their work how they end. */
 final class ItemCall implements TaskPool.Call {
-  /** Submits an item. */
+  /** Submits an item, the result of which is the only one. */
   interface Submission {
-    CompletableFuture<@Nullable Object> submit(@Nullable Object item);
+    CompletableFuture<? extends List<?>> submit(@Nullable Object item);
   }
 
   private final Submission submission;
@@ -36,7 +37,7 @@ final class ItemCall implements TaskPool.Call {
         if (mostItems < 1 || !input.hasNext()) {
           return 0;
         }
-        CompletableFuture<@Nullable Object> future = submission.submit(input.next());
+        CompletableFuture<? extends List<?>> future = submission.submit(input.next());
         follow(future, work, numbers.applyAsInt(1));
         return 1;
       }
@@ -48,15 +49,21 @@ final class ItemCall implements TaskPool.Call {
     };
   }
 
-  private void follow(CompletableFuture<@Nullable Object> future, Work work, int index) {
+  private void follow(CompletableFuture<? extends List<?>> future, Work work, int index) {
     open.put(index, future);
     var _ =
         future.whenComplete(
-            (value, failure) -> {
+            (results, failure) -> {
               open.remove(index);
-              work.ended(index, new Outcome(0, 0, value, failure, null));
+              work.ended(index, outcome(results, failure));
               work.show();
             });
+  }
+
+  private static Outcome outcome(List<?> results, @Nullable Throwable failure) {
+    return failure == null
+        ? new Outcome(0, 0, results.getFirst(), null, null)
+        : Outcome.failed(failure);
   }
 
   @Override

@@ -21,18 +21,10 @@ public interface PoolCalls {
       long number, @Nullable TaskSpec tasks, Object code);
 
   /**
-   * Applies a function to one item.
+   * Applies a function to items.
    *
    * @param operation of {@link dev.procession.internal.launch.ChunkLayout}
    */
-  <R extends @Nullable Object> CompletableFuture<R> apply(
-      long number,
-      @Nullable TaskSpec tasks,
-      int operation,
-      Serializable function,
-      @Nullable Object item);
-
-  /** Applies a function to items. */
   <R extends @Nullable Object> CompletableFuture<List<R>> applyToAll(
       long number, @Nullable TaskSpec tasks, int operation, Serializable function, List<?> items);
 

@@ -9,6 +9,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -122,15 +123,20 @@ public final class RemotePool extends TaskPool implements Serializable {
   @Override
   public <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
       int operation, Serializable function, Collection<?> items) {
+    return leave(all(operation, function, items));
+  }
+
+  private <R extends @Nullable Object> Given<List<R>> all(
+      int operation, Serializable function, Collection<?> items) {
     List<?> all = new ArrayList<>(items);
-    return leave(number -> calls.applyToAll(number, chosen, operation, function, all));
+    return number -> calls.applyToAll(number, chosen, operation, function, all);
   }
 
   /** All in one call; nobody looks how far it is. */
   @Override
   <R extends @Nullable Object> List<R> mapAll(
       int operation, Serializable function, Collection<?> items) throws InterruptedException {
-    CompletableFuture<List<R>> all = submitAll(operation, function, items);
+    CompletableFuture<List<R>> all = give(all(operation, function, items));
     try {
       return all.get();
     } catch (ExecutionException e) {
@@ -144,10 +150,7 @@ public final class RemotePool extends TaskPool implements Serializable {
 
   @Override
   Call call(int operation, Serializable function, boolean prompt) {
-    return new ItemCall(
-        item ->
-            this.<@Nullable Object>give(
-                number -> calls.apply(number, chosen, operation, function, item)));
+    return new ItemCall(item -> give(all(operation, function, Collections.singleton(item))));
   }
 
   // what an ExecutorService has besides
