@@ -122,6 +122,9 @@ public final class Ghost implements AutoCloseable {
 
     @Override
     public boolean compareAndSetInt(long offset, int expected, int value) {
+      if (super.getInt(offset) != expected) {
+        return false; // stores nothing
+      }
       store();
       return super.compareAndSetInt(offset, expected, value);
     }
@@ -140,6 +143,9 @@ public final class Ghost implements AutoCloseable {
 
     @Override
     public boolean compareAndSetLong(long offset, long expected, long value) {
+      if (super.getLong(offset) != swap(expected)) {
+        return false; // stores nothing
+      }
       store();
       return super.compareAndSetLong(offset, swap(expected), swap(value));
     }
