@@ -4,8 +4,10 @@ import dev.procession.channel.PeerClosedException;
 import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.ring.OneToOneRing;
 import dev.procession.internal.segment.SharedBytes;
+import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.OwnedWord;
+import dev.procession.internal.shared.Participant;
 import dev.procession.internal.shared.SharedObject;
 import dev.procession.internal.shared.SleepWord;
 import java.io.EOFException;
@@ -20,6 +22,8 @@ import java.util.List;
  *
  * <pre>
  *     0  owned by who sends                        8 bytes     see OwnedWord
+ *     8  where its message begins in the ring      8 bytes
+ *    16  who has said where, or 0                  8 bytes
  *   128  owned by who receives                     8 bytes
  *   256  somebody sleeps who wants to send         4 bytes     see SleepWord
  *   384  somebody sleeps who wants to receive      4 bytes
@@ -45,6 +49,8 @@ final class Lane {
   static final int SIZE = 512 + OneToOneRing.size(CAPACITY);
 
   private static final int SENDING = 0;
+  private static final int BEGIN = 8;
+  private static final int BEGUN_BY = 16;
   private static final int RECEIVING = 128;
   private static final int SENDERS_ASLEEP = 256;
   private static final int RECEIVERS_ASLEEP = 384;
@@ -72,6 +78,9 @@ final class Lane {
     void requireOpen();
   }
 
+  private final SharedWords words;
+  private final long begin;
+  private final long begunBy;
   private final PeerWatch senders;
   private final PeerWatch receivers;
   private final OwnedWord sending;
@@ -97,6 +106,9 @@ final class Lane {
    * @param receivers who may receive
    */
   Lane(SharedObject object, long offset, PeerWatch senders, PeerWatch receivers) {
+    this.words = object.words();
+    this.begin = offset + BEGIN;
+    this.begunBy = offset + BEGUN_BY;
     this.senders = senders;
     this.receivers = receivers;
     this.sending = new OwnedWord(object, offset + SENDING);
@@ -138,6 +150,8 @@ final class Lane {
       } else {
         out.resumeProducer();
       }
+      words.setLongRelease(begin, out.published());
+      words.setLongRelease(begunBy, Participant.me());
       own.requireOpen();
       requireReceiver();
       write(message, own);
@@ -145,6 +159,7 @@ final class Lane {
         remember(attachments);
       }
     } finally {
+      words.setLongRelease(begunBy, Participant.NOBODY);
       boolean _ = sending.free();
       receiversAsleep.wake(ALL);
     }
@@ -323,11 +338,23 @@ final class Lane {
   }
 
   /**
+   * Whether who sends has come to the current record, the first of a long message, and not gone on
+   * to another one, which may find no room to show itself.
+   */
+  private boolean isSendingThis() {
+    long by = words.getLong(begunBy); // first: if the rest holds, this was sent at that time
+    return by != Participant.NOBODY
+        && sending.isOwnedBy(by)
+        && words.getLong(begin) <= in.position()
+        && Participant.isAlive(by);
+  }
+
+  /**
    * Passes over the long message that begins with the current record, if its sender has stopped in
    * the middle of it; else that stays the current record.
    */
   private boolean passOverIfGivenUp() {
-    boolean goesOn = isSending(); // perhaps with another message, which is seen then
+    boolean goesOn = isSendingThis();
     long missing = bytes.getLong(in.body()) - (in.length() - HEAD);
     in.skip();
     while (missing > 0 && in.next() && in.type() == REST) {

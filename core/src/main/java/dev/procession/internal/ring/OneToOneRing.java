@@ -248,6 +248,11 @@ public final class OneToOneRing {
     return RingLayout.align(HEADER + body);
   }
 
+  /** Position of the current record. */
+  public long position() {
+    return position;
+  }
+
   /** Type of the current record. */
   public int type() {
     return type;

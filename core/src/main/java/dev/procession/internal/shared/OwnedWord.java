@@ -68,6 +68,11 @@ public final class OwnedWord {
     return words.getLong(offset) == Participant.NOBODY;
   }
 
+  /** Whether a process has it. */
+  public boolean isOwnedBy(long participant) {
+    return (words.getLong(offset) & ~Participant.FLAG) == participant;
+  }
+
   /** Whether a process has it that has ended. */
   public boolean isOwnerGone() {
     long seen = words.getLong(offset);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.internal.shared.Deadline;
+import dev.procession.internal.shared.Participant;
 import dev.procession.internal.shared.SharedObject;
 import java.io.EOFException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class LaneTest {
   private static final long AT = SharedObject.at(2L * Holders.SIZE);
   private static final long SENDING = AT;
+  private static final long BEGUN_BY = AT + 16;
   private static final long RING = AT + 512;
   private static final long TAIL = RING;
   private static final long DATA = RING + 512;
@@ -119,6 +121,84 @@ class LaneTest {
     assertThat(receive()).isEqualTo("last");
     assertThat(sent.get(10, SECONDS)).isTrue();
     assertThatThrownBy(this::receive).isInstanceOf(EOFException.class);
+  }
+
+  // long messages that were given up
+
+  /** A message that does not fit into the ring, so that its sender waits. */
+  private static final String TOO_LONG = "x".repeat(CAPACITY + 1);
+
+  /** Receives what is not too long. */
+  private String receiveShort() throws Exception {
+    CompletableFuture<MemorySegment> received = new CompletableFuture<>();
+    lane.receive(
+        length -> {
+          if (length > 100_000) {
+            throw new IOException("too long");
+          }
+          received.complete(MemorySegment.ofArray(new byte[(int) length]));
+          return received.join();
+        },
+        () -> {});
+    return new String(received.join().toArray(ValueLayout.JAVA_BYTE), UTF_8);
+  }
+
+  /** Sends in a thread; returns when that waits for room. */
+  private CompletableFuture<?> sendWaiting(String message, CountDownLatch giveUp) {
+    CountDownLatch waits = new CountDownLatch(2); // it looks at its end first, then when it waits
+    CompletableFuture<?> sending =
+        CompletableFuture.runAsync(
+            () ->
+                endsSomehow(
+                    () ->
+                        send(
+                            message,
+                            () -> {
+                              waits.countDown();
+                              if (giveUp.getCount() == 0) {
+                                throw new IllegalStateException("closed");
+                              }
+                            })));
+    await(waits);
+    return sending;
+  }
+
+  @Test
+  void receive_ofWhatIsTooLong_whileItIsBeingSent_isRefusedAndLeavesIt() throws Exception {
+    CountDownLatch giveUp = new CountDownLatch(1);
+    CompletableFuture<?> sent = sendWaiting(TOO_LONG, giveUp);
+    for (int i = 0; i < 2; i++) {
+      assertThat(lane.poll(Deadline.in(0), () -> {})).isTrue();
+      assertThatThrownBy(this::receiveShort).isInstanceOf(IOException.class).hasMessage("too long");
+    }
+    assertThat(receive()).isEqualTo(TOO_LONG);
+    sent.get(10, SECONDS);
+  }
+
+  @Test
+  void receive_ofWhatIsTooLongAndGivenUp_whileTheNextSenderFindsNoRoom_passesOver()
+      throws Exception {
+    CountDownLatch giveUp = new CountDownLatch(1);
+    CompletableFuture<?> givenUp = sendWaiting(TOO_LONG, giveUp);
+    giveUp.countDown();
+    givenUp.get(10, SECONDS);
+    String next = "y".repeat(65_536);
+    CompletableFuture<?> sent = sendWaiting(next, new CountDownLatch(1));
+
+    assertThat(receiveShort()).isEqualTo(next);
+    sent.get(10, SECONDS);
+  }
+
+  @Test
+  void poll_forWhatADeadSenderGaveUp_whileTheNextHasOnlyJustTakenOver_isFalse() throws Exception {
+    CountDownLatch giveUp = new CountDownLatch(1);
+    CompletableFuture<?> givenUp = sendWaiting(TOO_LONG, giveUp);
+    giveUp.countDown();
+    givenUp.get(10, SECONDS);
+    object.words().setLong(SENDING, Participant.me());
+    object.words().setLong(BEGUN_BY, HoldersTest.dead());
+
+    assertThat(lane.poll(Deadline.in(0), () -> {})).isFalse();
   }
 
   private static void await(CountDownLatch latch) {
