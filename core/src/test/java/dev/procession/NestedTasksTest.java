@@ -212,16 +212,7 @@ class NestedTasksTest {
 
   /** Waits for a task that waits for what never happens; files tell of how it ends. */
   private static void waitForEver(Pool pool, String folder) throws Exception {
-    pool.submit(
-            () -> {
-              Files.createFile(Path.of(folder, "begun"));
-              try {
-                Gate.await(folder + "/never");
-              } catch (InterruptedException e) {
-                Files.createFile(Path.of(folder, "interrupted"));
-              }
-            })
-        .get();
+    pool.submit(() -> Gate.awaitInterrupt(folder)).get();
   }
 
   @Test

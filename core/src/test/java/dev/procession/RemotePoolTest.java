@@ -173,16 +173,7 @@ class RemotePoolTest {
   @Test
   void cancel_interruptsThere(@TempDir Path folder) throws Exception {
     String files = folder.toString();
-    Future<?> future =
-        pool.submit(
-            () -> {
-              Files.createFile(Path.of(files, "begun"));
-              try {
-                Gate.await(files + "/never");
-              } catch (InterruptedException e) {
-                Files.createFile(Path.of(files, "interrupted"));
-              }
-            });
+    Future<?> future = pool.submit(() -> Gate.awaitInterrupt(files));
     Gate.await(folder.resolve("begun"));
 
     assertThat(future.cancel(true)).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
+import dev.procession.testing.Aside;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.Serializable;
@@ -30,7 +31,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -51,25 +51,6 @@ class ListenerFaultsTest {
 
   private UnixDomainSocketAddress unix() {
     return UnixDomainSocketAddress.of(folder.resolve("socket"));
-  }
-
-  private interface Code<T> {
-    T call() throws Exception;
-  }
-
-  private static <T> Future<T> later(Code<T> code) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                future.complete(code.call());
-              } catch (Throwable e) {
-                future.completeExceptionally(e);
-              }
-            });
-    return future;
   }
 
   // file descriptors
@@ -135,7 +116,7 @@ class ListenerFaultsTest {
         var accepted = listener.accept()) {
       assertThat(Connection.waitAny(List.of(accepted), Duration.ofMillis(30))).isEmpty();
       Future<Boolean> sending =
-          later(
+          Aside.run(
               () -> {
                 connected.sendBytes(new byte[50_000_000]);
                 return true;
@@ -205,7 +186,7 @@ class ListenerFaultsTest {
       assertThatThrownBy(
               () -> Connection.connect(unix(), o -> o.withHandshakeTimeout(Duration.ofMillis(300))))
           .isInstanceOf(SocketTimeoutException.class);
-      Future<Connection> connecting = later(() -> Connection.connect(unix()));
+      Future<Connection> connecting = Aside.run(() -> Connection.connect(unix()));
       for (SocketChannel other : others) {
         other.close();
       }
@@ -225,7 +206,7 @@ class ListenerFaultsTest {
   void connect_toSharedMemory_thatIsNeverSent_timesOut() throws Exception {
     try (var listener = Listener.open(unix())) {
       Future<Connection> connecting =
-          later(
+          Aside.run(
               () ->
                   Connection.connect(
                       SharedMemoryAddress.of(unix().getPath()),
@@ -265,7 +246,7 @@ class ListenerFaultsTest {
       Arena arena = Arena.ofShared();
       MemorySegment large = arena.allocate(50_000_000);
       Future<Boolean> sending =
-          later(
+          Aside.run(
               () -> {
                 connected.sendBytes(large);
                 return true;
@@ -273,7 +254,7 @@ class ListenerFaultsTest {
       assertThat(accepted.poll(Duration.ofSeconds(10))).isTrue();
       Thread.sleep(200); // until there is no room for more
       arena.close();
-      Future<byte[]> received = later(accepted::receiveBytes);
+      Future<byte[]> received = Aside.run(accepted::receiveBytes);
       assertThatThrownBy(() -> sending.get(10, TimeUnit.SECONDS))
           .hasCauseInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> connected.sendBytes(new byte[50_000_000]))
@@ -288,12 +269,12 @@ class ListenerFaultsTest {
     try (var listener = Listener.open(LOOPBACK);
         var relay = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CountDownLatch goesOn = new CountDownLatch(1);
-      var _ = later(() -> relay(relay, listener.address(), goesOn));
+      var _ = Aside.run(() -> relay(relay, listener.address(), goesOn));
       try (var connected = Connection.connect(relay.getLocalSocketAddress());
           var accepted = listener.accept()) {
         Arena arena = Arena.ofShared();
         MemorySegment room = arena.allocate(900_000);
-        Future<Long> receiving = later(() -> accepted.receiveBytesInto(room));
+        Future<Long> receiving = Aside.run(() -> accepted.receiveBytesInto(room));
         connected.sendBytes(new byte[900_000]);
         connected.send("next");
         Thread.sleep(300); // until half of it is there
@@ -312,7 +293,7 @@ class ListenerFaultsTest {
     try (Socket client = relay.accept();
         Socket server = new Socket()) {
       server.connect(target);
-      var _ = later(() -> server.getInputStream().transferTo(client.getOutputStream()));
+      var _ = Aside.run(() -> server.getInputStream().transferTo(client.getOutputStream()));
       pass(client, server, 200_000);
       goesOn.await();
       client.getInputStream().transferTo(server.getOutputStream());
@@ -335,7 +316,7 @@ class ListenerFaultsTest {
     try (var listener = Listener.open(LOOPBACK);
         var connected = Connection.connect(listener.address());
         var accepted = listener.accept()) {
-      Future<Object> receiving = later(accepted::receive);
+      Future<Object> receiving = Aside.run(accepted::receive);
       Thread.sleep(100);
       var threads = ManagementFactory.getThreadMXBean();
       long before = threads.getCurrentThreadCpuTime();
@@ -345,7 +326,7 @@ class ListenerFaultsTest {
       connected.send("one");
       assertThat(receiving.get(10, TimeUnit.SECONDS)).isEqualTo("one");
       Future<List<Connection>> waiting =
-          later(() -> Connection.waitAny(List.of(accepted), Duration.ofSeconds(20)));
+          Aside.run(() -> Connection.waitAny(List.of(accepted), Duration.ofSeconds(20)));
       connected.send("two");
       assertThat(waiting.get(10, TimeUnit.SECONDS)).containsExactly(accepted);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
+import dev.procession.testing.Aside;
 import dev.procession.Pool;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,8 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -86,21 +85,6 @@ class ListenerTest {
     }
   }
 
-  private static <T> Future<T> later(Callable<T> code) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                future.complete(code.call());
-              } catch (Throwable e) {
-                future.completeExceptionally(e);
-              }
-            });
-    return future;
-  }
-
   // both ends
 
   @ParameterizedTest
@@ -113,7 +97,7 @@ class ListenerTest {
         byte[] message = new byte[length];
         new java.util.Random(length).nextBytes(message);
         Future<byte[]> echoed =
-            later(
+            Aside.run(
                 () -> {
                   ends.connected().sendBytes(ends.connected().receiveBytes());
                   return message;
@@ -123,7 +107,7 @@ class ListenerTest {
         echoed.get(10, TimeUnit.SECONDS);
       }
       Future<Boolean> sent =
-          later(
+          Aside.run(
               () -> {
                 for (int i = 0; i < 1000; i++) {
                   ends.accepted().send(i);
@@ -145,7 +129,7 @@ class ListenerTest {
       int[] numbers = new int[100_000];
       numbers[99_999] = 7;
       Future<Boolean> sent =
-          later(
+          Aside.run(
               () -> {
                 ends.connected().sendBytes(MemorySegment.ofArray(numbers));
                 ends.connected().sendBytes(arenaBytes());
@@ -261,7 +245,7 @@ class ListenerTest {
   @EnumSource(names = {"TCP", "UNIX"})
   void receive_interruptedAmidAMessage_goesOnNextTime(Family family) throws Exception {
     try (var listener = Listener.open(family.address(folder))) {
-      Future<Connection> connecting = later(() -> Connection.connect(listener.address()));
+      Future<Connection> connecting = Aside.run(() -> Connection.connect(listener.address()));
       try (Connection accepted = listener.accept();
           Connection connected = connecting.get(10, TimeUnit.SECONDS)) {
         byte[] large = new byte[30_000_000];
@@ -269,7 +253,7 @@ class ListenerTest {
         Thread test = Thread.currentThread();
         Thread interrupter = Thread.ofPlatform().start(() -> interruptOnceAsleep(test));
         Future<Boolean> sent =
-            later(
+            Aside.run(
                 () -> {
                   interrupter.join();
                   connected.sendBytes(large);
@@ -293,7 +277,7 @@ class ListenerTest {
       List<Connection> both = List.of(ends.accepted(), pipe.first());
       assertThat(Connection.waitAny(both, Duration.ofMillis(30))).isEmpty();
       Future<List<Connection>> waiting =
-          later(() -> Connection.waitAny(both, Duration.ofSeconds(20)));
+          Aside.run(() -> Connection.waitAny(both, Duration.ofSeconds(20)));
       ends.connected().send("now");
       assertThat(waiting.get(10, TimeUnit.SECONDS)).containsExactly(ends.accepted());
       assertThat(ends.accepted().receive()).isEqualTo("now");
@@ -455,7 +439,7 @@ class ListenerTest {
   void accept_closedMeanwhile_ends() throws Exception {
     Listener listener = Listener.open(LOOPBACK);
     assertThat(listener.accept(Duration.ZERO)).isEmpty();
-    Future<Connection> accepting = later(listener::accept);
+    Future<Connection> accepting = Aside.run(listener::accept);
     listener.close();
     assertThatThrownBy(() -> accepting.get(10, TimeUnit.SECONDS))
         .hasCauseInstanceOf(IllegalStateException.class);
@@ -651,7 +635,7 @@ class ListenerTest {
       byte[] large = new byte[10_000_000];
       new java.util.Random(1).nextBytes(large);
       Future<byte[]> echoed =
-          later(
+          Aside.run(
               () -> {
                 connected.sendBytes(connected.receiveBytes());
                 return large;
@@ -661,7 +645,7 @@ class ListenerTest {
       echoed.get(10, TimeUnit.SECONDS);
       assertThat(accepted.poll(Duration.ofMillis(20))).isFalse();
       Future<List<Connection>> waiting =
-          later(() -> Connection.waitAny(List.of(accepted), Duration.ofSeconds(20)));
+          Aside.run(() -> Connection.waitAny(List.of(accepted), Duration.ofSeconds(20)));
       connected.send("last");
       assertThat(waiting.get(10, TimeUnit.SECONDS)).containsExactly(accepted);
       connected.close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
+import dev.procession.testing.Aside;
 import dev.procession.function.SerializableFunction;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,36 +41,13 @@ class ManagerFaultsTest {
   private static Manager manager;
 
   @BeforeAll
-  static void start() {
+  static void Aside.run() {
     manager = Manager.start();
   }
 
   @AfterAll
   static void close() {
     manager.close();
-  }
-
-  /** Runs something in a thread of its own. */
-  private static <T> CompletableFuture<T> start(Callable<T> code) {
-    return start(code, new CompletableFuture<>());
-  }
-
-  private static <T> CompletableFuture<T> start(
-      Callable<T> code, CompletableFuture<Thread> itsThread) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try {
-                    result.complete(code.call());
-                  } catch (Throwable e) {
-                    result.completeExceptionally(e);
-                  }
-                });
-    itsThread.complete(thread);
-    return result;
   }
 
   private static SerializableFunction<Integer, Integer> slowly(int millis) {
@@ -125,10 +102,9 @@ class ManagerFaultsTest {
   private static void takeInterrupted(Manager manager) throws Exception {
     ServedQueue<Integer> queue = manager.queue();
     for (int round = 0; round < 50; round++) {
-      CompletableFuture<Thread> taker = new CompletableFuture<>();
-      CompletableFuture<Integer> taken = start(queue::take, taker);
+      Aside<Integer> taken = Aside.run(queue::take);
       while (!taken.isDone()) {
-        taker.get().interrupt();
+        taken.interrupt();
       }
       assertThatThrownBy(taken::get).hasCauseInstanceOf(InterruptedException.class);
       assertThat(queue.size()).isZero();
@@ -141,15 +117,14 @@ class ManagerFaultsTest {
       for (int round = 0; round < 300; round++) {
         Lock lock = served.lock();
         Condition condition = lock.newCondition();
-        CompletableFuture<Thread> thread = new CompletableFuture<>();
         ServedSemaphore waiting = served.semaphore(0);
-        CompletableFuture<Boolean> first = start(() -> await(lock, condition, waiting), thread);
+        Aside<Boolean> first = Aside.run(() -> await(lock, condition, waiting));
         waiting.acquire();
-        CompletableFuture<Boolean> second = start(() -> await(lock, condition, waiting));
+        CompletableFuture<Boolean> second = Aside.run(() -> await(lock, condition, waiting));
         waiting.acquire();
         lock.lock();
         try {
-          thread.get().interrupt();
+          first.interrupt();
           condition.signal();
         } finally {
           lock.unlock();
@@ -187,12 +162,11 @@ class ManagerFaultsTest {
     try (Manager served = Manager.serve(LOOPBACK, o -> o)) {
       for (int round = 0; round < 300; round++) {
         ServedBarrier barrier = served.barrier(2);
-        CompletableFuture<Thread> thread = new CompletableFuture<>();
-        CompletableFuture<Integer> other = start(() -> barrier.await(), thread);
+        Aside<Integer> other = Aside.run(() -> barrier.await());
         while (barrier.getNumberWaiting() == 0) {
           Thread.onSpinWait();
         }
-        thread.get().interrupt();
+        other.interrupt();
         try {
           int mine = barrier.await();
           assertThat(mine).isZero();
@@ -239,11 +213,11 @@ class ManagerFaultsTest {
       ServedValue<Integer> one = own.value(1);
       ServedValue<Integer> two = own.value(2);
       ServedMap<String, Object> map = own.map();
-      CompletableFuture<Integer> reader = start(() -> one.update(slowly(1000)));
+      CompletableFuture<Integer> reader = Aside.run(() -> one.update(slowly(1000)));
       Thread.sleep(200);
-      CompletableFuture<Object> sender = start(() -> map.put("key", new Refusing()));
+      CompletableFuture<Object> sender = Aside.run(() -> map.put("key", new Refusing()));
       Thread.sleep(200);
-      CompletableFuture<Integer> waiter = start(() -> two.update(slowly(1500)));
+      CompletableFuture<Integer> waiter = Aside.run(() -> two.update(slowly(1500)));
       assertThat(reader.get(10, SECONDS)).isEqualTo(2);
       assertThatThrownBy(() -> sender.get(10, SECONDS)).hasStackTraceContaining("it refuses");
       assertThat(waiter.get(5, SECONDS)).isEqualTo(3);
@@ -276,18 +250,18 @@ class ManagerFaultsTest {
       ServedEvent begun = own.event();
       ServedEvent go = own.event();
       CompletableFuture<Integer> computed =
-          start(() -> map.compute("key", (key, value) -> waitFor(begun, go)));
+          Aside.run(() -> map.compute("key", (key, value) -> waitFor(begun, go)));
       begun.await();
-      CompletableFuture<Integer> behind = start(() -> map.get("key"));
+      CompletableFuture<Integer> behind = Aside.run(() -> map.get("key"));
       List<CompletableFuture<Integer>> later = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         int number = i;
         later.add(Manager.async(map, m -> m.put("number", number)));
       }
       Thread.sleep(500);
-      assertThat(start(() -> other.put("key", 1)).get(5, SECONDS)).isNull();
+      assertThat(Aside.run(() -> other.put("key", 1)).get(5, SECONDS)).isNull();
       assertThat(behind).isNotDone();
-      start(
+      Aside.run(
               () -> {
                 go.set();
                 return true;
@@ -320,9 +294,9 @@ class ManagerFaultsTest {
     ServedQueue<Integer> queue = served.queue();
     Lock lock = served.lock();
     assertThat(lock.tryLock()).isTrue();
-    CompletableFuture<Integer> taken = start(queue::take);
+    CompletableFuture<Integer> taken = Aside.run(queue::take);
     CompletableFuture<Boolean> locked =
-        start(
+        Aside.run(
             () -> {
               lock.lock();
               return true;
@@ -341,7 +315,7 @@ class ManagerFaultsTest {
     try (Manager served = Manager.serve(LOOPBACK, o -> o)) {
       ServedQueue<Integer> queue = served.queue();
       CompletableFuture<CompletableFuture<Integer>> taking =
-          start(() -> Manager.async(queue, q -> uninterrupted(q)));
+          Aside.run(() -> Manager.async(queue, q -> uninterrupted(q)));
       CompletableFuture<Integer> taken = taking.get(5, SECONDS);
       assertThat(taken).isNotDone();
       queue.put(1);
@@ -478,7 +452,7 @@ class ManagerFaultsTest {
     ServedQueue<Integer> queue = manager.queue();
     AtomicBoolean over = new AtomicBoolean();
     CompletableFuture<Boolean> other =
-        start(
+        Aside.run(
             () -> {
               while (!over.get()) {
                 list.add(1);

@@ -1,5 +1,6 @@
 package dev.procession.testing;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,5 +19,15 @@ public final class Gate {
   /** The same; a path cannot be captured by a task. */
   public static void await(String file) throws InterruptedException {
     await(Path.of(file));
+  }
+
+  /** Waits for what never happens; the files "begun" and "interrupted" in a folder tell of it. */
+  public static void awaitInterrupt(String folder) throws IOException {
+    Files.createFile(Path.of(folder, "begun"));
+    try {
+      await(folder + "/never");
+    } catch (InterruptedException e) {
+      Files.createFile(Path.of(folder, "interrupted"));
+    }
   }
 }

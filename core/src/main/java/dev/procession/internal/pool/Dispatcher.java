@@ -277,16 +277,19 @@ final class Dispatcher {
     return rescuer != null && rescuer.isHeldUp();
   }
 
-  /** Whether as many run something as may; there are more when some were held up before. */
-  private boolean isFull() {
-    if (ready.size() <= workers) {
-      return false;
-    }
+  /**
+   * How many run something and are not held up, more than may if some were before; not counted, and
+   * 0, while there are no more than may.
+   */
+  private int running() {
     int running = 0;
+    if (ready.size() <= workers) {
+      return running;
+    }
     for (Slot slot : ready) {
       running += slot.chunks().isEmpty() || slot.isDismissed || slot.isHeldUp() ? 0 : 1;
     }
-    return running >= workers;
+    return running;
   }
 
   private static int count(List<Piece> pieces) {
@@ -611,12 +614,13 @@ final class Dispatcher {
   }
 
   private @Nullable Slot leastBusy() {
-    if (paused) {
+    int running = running();
+    if (paused || running > workers) {
       return null;
     }
     Slot best = null;
     int fewest = MOST_CHUNKS;
-    int least = isFull() ? 1 : 0;
+    int least = running == workers ? 1 : 0; // then only who runs something anyway
     for (Slot slot : ready) {
       int has = slot.chunks().size();
       if (has >= least && has < fewest && slot.isTaking(mostTasks)) {
@@ -658,7 +662,7 @@ final class Dispatcher {
       return;
     }
     for (Slot idle : ready) {
-      boolean isFree = idle.chunks().isEmpty() && idle.isTaking(mostTasks) && !isFull();
+      boolean isFree = idle.chunks().isEmpty() && idle.isTaking(mostTasks) && running() < workers;
       if (isFree && !takeFromBusiest(idle)) {
         lookAgainLater();
         return;

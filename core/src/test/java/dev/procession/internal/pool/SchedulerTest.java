@@ -36,6 +36,9 @@ import org.junit.jupiter.api.Test;
 class SchedulerTest {
   private static final int ITEMS = 8;
 
+  /** By which the first of them is found that runs something. */
+  private static final long KEY = 7;
+
   /** A worker that does what a test says it has done. */
   private static final class FakeWorker implements Worker {
     private final List<Chunk> chunks = new CopyOnWriteArrayList<>();
@@ -58,6 +61,11 @@ class SchedulerTest {
     private volatile @Nullable Running running;
 
     private volatile @Nullable Consumer<String> traceAnswer;
+
+    @Override
+    public Object key() {
+      return KEY;
+    }
 
     @Override
     public boolean give(Chunk chunk) {
@@ -511,6 +519,39 @@ class SchedulerTest {
 
     assertThat(worker.killed).isFalse();
     assertThat(worker.items(0)).containsExactly(10, 11); // a chunk that has ended is its own
+  }
+
+  @Test
+  void submit_whenOneStoodInAndIsNotKnownToBeFree_isLeftToAsManyAsMayWork() {
+    Scheduler small = manned(1);
+    open.add(small);
+    FakeWorker parent = recruits.getFirst();
+    small.ready(parent);
+    Job job = job(TaskSpec.defaults());
+    small.submit(item(job, 10));
+    parent.begun = 1;
+    boolean _ =
+        Submitter.inProcess(
+            KEY,
+            () -> {
+              small.submit(item(job, 11));
+              return true;
+            });
+    await(() -> recruits.size() == 2);
+    FakeWorker standIn = recruits.getLast();
+    small.ready(standIn);
+    assertThat(standIn.items(0)).containsExactly(11);
+    standIn.begun = 1;
+    Chunk chunk = standIn.first();
+    chunk.take(new Outcome(chunk.number(), 0, "done", null, null)); // so the parent goes on
+
+    small.submit(item(job, 12));
+    assertThat(parent.items(1)).isEmpty();
+    assertThat(standIn.items(1)).isEmpty();
+
+    small.ended(standIn, chunk, 1, 1);
+    assertThat(parent.items(1)).containsExactly(12);
+    assertThat(standIn.items(1)).isEmpty();
   }
 
   @Test

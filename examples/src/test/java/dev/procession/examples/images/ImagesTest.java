@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procession.examples.images.TargetFolder.Kind;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Future;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ class ImagesTest {
   void retriesPictureWhoseWorkerWasKilled() throws Exception {
     Path held = pictures.resolve("held.jpg");
     makePipe(held);
-    CompletableFuture<Run> run =
+    Future<Run> run =
         Run.started(pictures.toString(), "--out", target.toString(), "--workers", "2");
 
     List<Long> killed;
@@ -109,7 +110,7 @@ class ImagesTest {
   void givesUpPictureWhoseWorkersWereKilledTwice() throws Exception {
     Path held = pictures.resolve("held.jpg");
     makePipe(held);
-    CompletableFuture<Run> run =
+    Future<Run> run =
         Run.started(
             pictures.toString(), "--out", target.toString(), "--workers", "1", "--no-comparison");
 
@@ -176,18 +177,9 @@ class ImagesTest {
         .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static <T> CompletableFuture<T> inThread(Callable<T> task) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                future.complete(task.call());
-              } catch (Throwable e) {
-                future.completeExceptionally(e);
-              }
-            });
+  private static <T> Future<T> inThread(Callable<T> task) {
+    FutureTask<T> future = new FutureTask<>(task);
+    Thread.ofPlatform().daemon().start(future);
     return future;
   }
 
@@ -205,7 +197,7 @@ class ImagesTest {
 
   /** A run of the program in this JVM, and what it printed. */
   private record Run(int exitCode, String output, String progress) {
-    static CompletableFuture<Run> started(String... arguments) {
+    static Future<Run> started(String... arguments) {
       return inThread(() -> of(arguments));
     }
 
