@@ -7,6 +7,7 @@ import dev.procession.internal.channel.ObjectMessages;
 import dev.procession.internal.channel.Road;
 import dev.procession.internal.codec.FailureForm;
 import dev.procession.internal.launch.CurrentClasses;
+import dev.procession.internal.logging.Log;
 import dev.procession.internal.os.SystemThreads;
 import dev.procession.manager.ManagerException;
 import java.io.IOException;
@@ -30,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * reads from then on.
  */
 final class Session implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("dev.procession");
-
   private final Server server;
   private final Endpoint endpoint;
   private final Client client = new Client("unknown", -1);
@@ -83,7 +82,7 @@ final class Session implements AutoCloseable {
         handle(endpoint.receiveBytes());
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, () -> "client of a manager is gone: " + client, e);
+      Log.debug("client of a manager is gone: " + client, e);
       close();
     } finally {
       if (READS_FOR.get() == this) {

@@ -2,6 +2,7 @@ package dev.procession.internal.socket;
 
 import dev.procession.channel.SharedMemoryAddress;
 import dev.procession.internal.channel.Endpoint;
+import dev.procession.internal.logging.Log;
 import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.segment.SegmentFolder;
 import dev.procession.internal.shared.Deadline;
@@ -38,8 +39,6 @@ public final class Door implements AutoCloseable {
 
   /** After a failure that may repeat, as when there are no file descriptors. */
   private static final Duration PAUSE = Duration.ofMillis(50);
-
-  private static final System.Logger LOG = System.getLogger("dev.procession");
 
   /** What becomes of a peer that has the key. */
   interface Welcome {
@@ -210,7 +209,7 @@ public final class Door implements AutoCloseable {
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException | InterruptedException | OutOfMemoryError e) {
-        LOG.log(System.Logger.Level.DEBUG, "cannot accept a connection: listener=" + address, e);
+        Log.debug("cannot accept a connection: listener=" + address, e);
         pause();
       }
     }
@@ -249,7 +248,7 @@ public final class Door implements AutoCloseable {
       }
       offer(welcomed);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "peer is refused: peer=" + from, e);
+      Log.debug("peer is refused: peer=" + from, e);
     }
   }
 
@@ -324,7 +323,7 @@ public final class Door implements AutoCloseable {
         default -> {}
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "listener is not closed well: address=" + address, e);
+      Log.debug("listener is not closed well: address=" + address, e);
     }
   }
 }
