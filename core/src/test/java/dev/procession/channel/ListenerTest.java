@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
-import dev.procession.testing.Aside;
 import dev.procession.Pool;
+import dev.procession.testing.Aside;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serial;

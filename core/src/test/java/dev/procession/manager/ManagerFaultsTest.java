@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.ChildProcess;
-import dev.procession.testing.Aside;
 import dev.procession.function.SerializableFunction;
+import dev.procession.testing.Aside;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.io.Serializable;
@@ -41,7 +41,7 @@ class ManagerFaultsTest {
   private static Manager manager;
 
   @BeforeAll
-  static void Aside.run() {
+  static void start() {
     manager = Manager.start();
   }
 
