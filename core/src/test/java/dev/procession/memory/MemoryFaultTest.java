@@ -244,10 +244,11 @@ class MemoryFaultTest {
     return round;
   }
 
-  private static long readUntil(SharedBoolean ended, Shared shared) {
+  private static long readUntil(SharedBoolean ended, Shared shared) throws InterruptedException {
     long round = 0;
     for (; !ended.get(); round++) {
       shared.assertWhole();
+      Thread.sleep(Duration.ofMillis(1));
     }
     return round;
   }
