@@ -21,17 +21,15 @@ final class ColdPool implements Comparison {
       throws IOException, ExecutionException, InterruptedException {
     String what = "pool of 2 in a fresh program, each answered a no-op";
     letTheCacheBeMade();
-    List<Measured> medians =
-        Interleaved.run(
-            2,
-            setting.turns(15),
-            List.of(
-                new Contender("with its AOT cache", () -> run("procession")),
-                new Contender("without", () -> run("procession", "-Ddev.procession.aot=off")),
-                new Contender("PP4J 2.2", () -> run("pp4j"))));
-    return List.of(
-        Line.timesAsFast(what, medians.get(0), medians.get(2), TARGET),
-        Line.timesAsFast(what, medians.get(1), medians.get(2), TARGET));
+    try (Contenders contenders = new Contenders()) {
+      contenders.add("with its AOT cache", () -> run("procession"));
+      contenders.add("without", () -> run("procession", "-Ddev.procession.aot=off"));
+      contenders.add("PP4J 2.2", () -> run("pp4j"));
+      List<Measured> measured = contenders.measure(2, setting.turns(15));
+      return List.of(
+          Line.timesAsFast(what, measured.get(0), measured.get(2), TARGET),
+          Line.timesAsFast(what, measured.get(1), measured.get(2), TARGET));
+    }
   }
 
   /** The programs below end too soon for that. */

@@ -21,37 +21,37 @@ final class Gigabyte implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    try (Arena arena = Arena.ofShared();
-        Pipe pipe = Pipe.open();
-        ChildProcess<?> _ = receiving(pipe.second())) {
+    try (Pipe pipe = Pipe.open();
+        ChildProcess<?> _ = receiving(pipe.second());
+        Connection ours = pipe.first()) { // closed first, as the process ends with it
       pipe.second().close();
+      return List.of(copied(setting, ours), byReference(setting, ours));
+    }
+  }
+
+  private static Line copied(Setting setting, Connection connection)
+      throws IOException, ExecutionException, InterruptedException {
+    try (Arena arena = Arena.ofShared()) {
       MemorySegment source = arena.allocate(BYTES).fill((byte) 1);
       MemorySegment target = arena.allocate(BYTES).fill((byte) 2);
-      List<Measured> medians =
-          Interleaved.run(
-              3,
-              setting.turns(15),
-              List.of(
-                  new Contender("sendBytes", () -> send(pipe.first(), source)),
-                  new Contender("copy within a process", () -> copy(source, target))));
-      Line copied =
-          Line.timesAsLong("1 GiB through a Pipe", medians.getFirst(), medians.get(1), TARGET_COPY);
-      try (SharedMemory memory = SharedMemory.create(BYTES)) {
-        Measured median =
-            Interleaved.run(
-                    3,
-                    setting.turns(25),
-                    List.of(new Contender("SharedMemory", () -> handOver(pipe.first(), memory))))
-                .getFirst();
-        return List.of(
-            copied,
-            Line.atMost(
-                "1 GiB by reference, its last byte read, and back",
-                median,
-                TARGET_REFERENCE_NANOS));
-      } finally {
-        pipe.first().close();
-      }
+      return new Duel("1 GiB through a Pipe", 3, setting.turns(15), Goal.timesAsLong(TARGET_COPY))
+          .between(
+              "sendBytes",
+              () -> send(connection, source),
+              "copy within a process",
+              () -> copy(source, target));
+    }
+  }
+
+  private static Line byReference(Setting setting, Connection connection)
+      throws IOException, ExecutionException, InterruptedException {
+    try (Contenders contenders = new Contenders();
+        SharedMemory memory = SharedMemory.create(BYTES)) {
+      contenders.add("SharedMemory", () -> handOver(connection, memory));
+      return Line.atMost(
+          "1 GiB by reference, its last byte read, and back",
+          contenders.measure(3, setting.turns(25)).getFirst(),
+          TARGET_REFERENCE_NANOS);
     }
   }
 

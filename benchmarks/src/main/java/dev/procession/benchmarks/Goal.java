@@ -16,6 +16,16 @@ record Goal(Kind kind, double bound) {
     AMOUNT
   }
 
+  /** So many times as fast as the other. */
+  static Goal timesAsFast(double times) {
+    return new Goal(Kind.TIMES_AS_FAST, times);
+  }
+
+  /** At most so many times as long as the other. */
+  static Goal timesAsLong(double times) {
+    return new Goal(Kind.TIMES_AS_LONG, times);
+  }
+
   boolean isMet(double ours, double theirs) {
     return switch (kind) {
       case TIMES_AS_FAST -> theirs / ours >= bound;

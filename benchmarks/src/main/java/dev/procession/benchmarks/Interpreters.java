@@ -6,7 +6,6 @@ import dev.procession.interpreter.InterpreterQueue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,37 +26,19 @@ final class Interpreters implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    List<Line> lines = new ArrayList<>();
-    lines.add(
-        against(
-            setting,
-            "interpreter-map",
-            "10,000 doublings mapped in chunks of one, pool of 4 interpreters, with its start and"
-                + " end",
-            Interpreters::map,
-            MAP));
-    lines.add(queue(setting));
-    lines.add(againstThreads(setting));
-    return lines;
+    return List.of(map(setting), queue(setting), againstThreads(setting));
   }
 
-  private static Line against(
-      Setting setting, String python, String what, Sampler ours, double target)
+  private static Line map(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    Optional<Peer> found = setting.python(python);
-    if (found.isEmpty()) {
-      return Line.skipped(what, Setting.NO_PYTHON);
-    }
-    try (Peer peer = found.get()) {
-      List<Measured> medians =
-          Interleaved.run(
-              2,
-              setting.turns(15),
-              List.of(
-                  new Contender("Pool.interpreters", ours),
-                  new Contender("InterpreterPoolExecutor of " + peer.description(), peer::ask)));
-      return Line.timesAsFast(what, medians.getFirst(), medians.getLast(), target);
-    }
+    String what =
+        "10,000 doublings mapped in chunks of one, pool of 4 interpreters, with its start and end";
+    return new Duel(what, 2, setting.turns(15), Goal.timesAsFast(MAP))
+        .against(
+            "InterpreterPoolExecutor of ",
+            setting.python("interpreter-map"),
+            Setting.NO_PYTHON,
+            theirs -> theirs.meet("Pool.interpreters", Interpreters::map));
   }
 
   private static double map() throws InterruptedException {
@@ -75,14 +56,19 @@ final class Interpreters implements Comparison {
   private static Line queue(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String what = "a number there and back, by queues between two interpreters";
-    Optional<Peer> found = setting.python("interpreter-queue");
-    if (found.isEmpty()) {
-      return Line.skipped(what, Setting.NO_PYTHON);
-    }
+    return new Duel(what, 2, setting.turns(15), Goal.timesAsFast(QUEUE))
+        .against(
+            "queue of ",
+            setting.python("interpreter-queue"),
+            Setting.NO_PYTHON,
+            Interpreters::queue);
+  }
+
+  private static Line queue(Duel.Theirs theirs)
+      throws IOException, ExecutionException, InterruptedException {
     InterpreterQueue<Integer> there = InterpreterQueue.open();
     InterpreterQueue<Integer> back = InterpreterQueue.open();
-    try (Peer peer = found.get();
-        Interpreter echo = Interpreter.create()) {
+    try (Interpreter echo = Interpreter.create()) {
       Thread _ =
           echo.callInThread(
               () -> {
@@ -90,15 +76,9 @@ final class Interpreters implements Comparison {
                   back.put(number);
                 }
               });
-      List<Measured> medians =
-          Interleaved.run(
-              2,
-              setting.turns(15),
-              List.of(
-                  new Contender("InterpreterQueue", () -> roundTrips(there, back)),
-                  new Contender("queue of " + peer.description(), peer::ask)));
+      Line line = theirs.meet("InterpreterQueue", () -> roundTrips(there, back));
       there.put(-1);
-      return Line.timesAsFast(what, medians.getFirst(), medians.getLast(), QUEUE);
+      return line;
     }
   }
 
@@ -116,6 +96,7 @@ final class Interpreters implements Comparison {
 
   private static Line againstThreads(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
+    String what = "10,000 doublings, 4 interpreters, warm";
     try (Pool pool = Pool.interpreters(WORKERS);
         ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
       List<Integer> items = IntStream.range(0, TASKS).boxed().toList();
@@ -123,15 +104,12 @@ final class Interpreters implements Comparison {
         doubled(pool, items);
         doubledOf(threads, items);
       }
-      List<Measured> medians =
-          Interleaved.run(
-              1,
-              setting.turns(15),
-              List.of(
-                  new Contender("map", () -> doubled(pool, items)),
-                  new Contender("fixed thread pool", () -> doubledOf(threads, items))));
-      return Line.timesAsLong(
-          "10,000 doublings, 4 interpreters, warm", medians.getFirst(), medians.getLast(), THREADS);
+      return new Duel(what, 1, setting.turns(15), Goal.timesAsLong(THREADS))
+          .between(
+              "map",
+              () -> doubled(pool, items),
+              "fixed thread pool",
+              () -> doubledOf(threads, items));
     }
   }
 

@@ -2,10 +2,8 @@ package dev.procession.benchmarks;
 
 import dev.procession.Pool;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -22,25 +20,17 @@ final class LargeValue implements Comparison {
     byte[] copy = new byte[BYTES];
     ThreadLocalRandom.current().nextBytes(array);
     Arrays.fill(copy, (byte) 1);
-    List<Contender> contenders = new ArrayList<>();
-    Optional<Peer> found = setting.c("copy");
-    try (Pool pool = Pool.processes(1)) {
-      contenders.add(new Contender("map of x -> x", () -> thereAndBack(pool, array)));
-      contenders.add(new Contender("System.arraycopy", () -> copy(array, copy)));
-      if (found.isPresent()) {
-        Peer peer = found.get();
-        contenders.add(new Contender("memcpy, " + peer.description(), peer::ask));
-      }
-      List<Measured> medians = Interleaved.run(5, setting.turns(25), contenders);
-      Measured ours = medians.getFirst();
-      return medians.stream()
+    try (Contenders contenders = new Contenders();
+        Pool pool = Pool.processes(1)) {
+      contenders.add("map of x -> x", () -> thereAndBack(pool, array));
+      contenders.add("System.arraycopy", () -> copy(array, copy));
+      contenders.add("memcpy, ", setting.c("copy"));
+      List<Measured> measured = contenders.measure(5, setting.turns(25));
+      Measured ours = measured.getFirst();
+      return measured.stream()
           .skip(1)
           .map(theirs -> Line.timesAsLong(what, ours, theirs, TARGET))
           .toList();
-    } finally {
-      if (found.isPresent()) {
-        found.get().close();
-      }
     }
   }
 

@@ -23,12 +23,12 @@ record Line(
 
   /** The library shall be so many times as fast as the other. */
   static Line timesAsFast(String what, Measured ours, Measured theirs, double times) {
-    return new Line(what, ours, theirs, new Goal(Goal.Kind.TIMES_AS_FAST, times), "");
+    return new Line(what, ours, theirs, Goal.timesAsFast(times), "");
   }
 
   /** The library shall take at most so many times as long as the other. */
   static Line timesAsLong(String what, Measured ours, Measured theirs, double times) {
-    return new Line(what, ours, theirs, new Goal(Goal.Kind.TIMES_AS_LONG, times), "");
+    return new Line(what, ours, theirs, Goal.timesAsLong(times), "");
   }
 
   /** For the record: how the library relates to the other. */

@@ -5,7 +5,6 @@ import dev.procession.manager.ServedMap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,20 +67,12 @@ final class Managers implements Comparison {
   private static Line against(
       Setting setting, String python, String what, Sampler ours, double target)
       throws IOException, ExecutionException, InterruptedException {
-    Optional<Peer> found = setting.python(python);
-    if (found.isEmpty()) {
-      return Line.skipped(what, Setting.NO_PYTHON);
-    }
-    try (Peer peer = found.get()) {
-      List<Measured> medians =
-          Interleaved.run(
-              2,
-              setting.turns(15),
-              List.of(
-                  new Contender("Manager", ours),
-                  new Contender("Manager of " + peer.description(), peer::ask)));
-      return Line.timesAsFast(what, medians.getFirst(), medians.getLast(), target);
-    }
+    return new Duel(what, 2, setting.turns(15), Goal.timesAsFast(target))
+        .against(
+            "Manager of ",
+            setting.python(python),
+            Setting.NO_PYTHON,
+            theirs -> theirs.meet("Manager", ours));
   }
 
   private static double puts(ServedMap<String, Object> map, int count) {

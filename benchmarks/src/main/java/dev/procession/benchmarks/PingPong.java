@@ -44,6 +44,7 @@ final class PingPong implements Comparison {
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String folder = setting.work().resolve("aeron").toString();
+    String what = "32 bytes there and back, both spin";
     try (Pipe pipe = Pipe.open();
         ChildProcess<?> _ = echoing(pipe.second());
         MediaDriver _ =
@@ -62,18 +63,13 @@ final class PingPong implements Comparison {
       while (!pings.isConnected() || !pongs.isConnected()) {
         Thread.sleep(Duration.ofMillis(10));
       }
-      List<Measured> medians =
-          Interleaved.run(
-              WARM_UPS,
-              setting.turns(25),
-              List.of(
-                  new Contender("Connection", () -> trips(pipe.first())),
-                  new Contender("Aeron IPC", () -> trips(pings, pongs))));
+      Line line =
+          new Duel(what, WARM_UPS, setting.turns(25), Goal.timesAsLong(TARGET))
+              .between(
+                  "Connection", () -> trips(pipe.first()), "Aeron IPC", () -> trips(pings, pongs));
       pipe.first().close();
       other.kill();
-      return List.of(
-          Line.timesAsLong(
-              "32 bytes there and back, both spin", medians.getFirst(), medians.getLast(), TARGET));
+      return List.of(line);
     }
   }
 

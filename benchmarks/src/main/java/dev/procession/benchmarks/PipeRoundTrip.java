@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -23,26 +22,19 @@ final class PipeRoundTrip implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    Optional<Peer> c = setting.c("pipes");
-    Optional<Peer> python = setting.python("pipe");
-    try (Pipe pipe = Pipe.open();
+    try (Contenders contenders = new Contenders();
+        Pipe pipe = Pipe.open();
         ChildProcess<?> _ = echoing(pipe.second());
+        Connection ours = pipe.first(); // closed first, as the process ends with it
         Echo pipes = Echo.throughPipes();
         Echo socket = Echo.throughSocket(setting.work().resolve("echo.socket"))) {
       pipe.second().close();
-      List<Contender> contenders = new ArrayList<>();
-      contenders.add(new Contender("Pipe", () -> trips(pipe.first())));
-      contenders.add(new Contender("pipes of a ProcessBuilder", () -> pipes.measure(TRIPS)));
-      contenders.add(new Contender("Unix-domain socket of the JDK", () -> socket.measure(TRIPS)));
-      c.ifPresent(peer -> contenders.add(new Contender("pipes, " + peer.description(), peer::ask)));
-      python.ifPresent(
-          peer -> contenders.add(new Contender("Pipe of " + peer.description(), peer::ask)));
-      List<Measured> measured = Interleaved.run(5, setting.turns(25), contenders);
-      pipe.first().close();
-      return lines(measured, c.isPresent(), python.isPresent());
-    } finally {
-      close(c);
-      close(python);
+      contenders.add("Pipe", () -> trips(ours));
+      contenders.add("pipes of a ProcessBuilder", () -> pipes.measure(TRIPS));
+      contenders.add("Unix-domain socket of the JDK", () -> socket.measure(TRIPS));
+      boolean hasC = contenders.add("pipes, ", setting.c("pipes"));
+      boolean hasPython = contenders.add("Pipe of ", setting.python("pipe"));
+      return lines(contenders.measure(5, setting.turns(25)), hasC, hasPython);
     }
   }
 
@@ -60,12 +52,6 @@ final class PipeRoundTrip implements Comparison {
             ? Line.timesAsFast(WHAT, ours, measured.getLast(), TARGET_PYTHON)
             : Line.skipped(WHAT, Setting.NO_PYTHON));
     return lines;
-  }
-
-  private static void close(Optional<Peer> peer) throws IOException {
-    if (peer.isPresent()) {
-      peer.get().close();
-    }
   }
 
   private static ChildProcess<?> echoing(Connection connection) {

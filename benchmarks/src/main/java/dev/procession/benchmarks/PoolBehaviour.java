@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -39,20 +38,12 @@ final class PoolBehaviour implements Comparison {
   private static Line loops(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String what = "8 loops of 5,000,000 steps in a pool of 4, with its start and end";
-    Optional<Peer> found = setting.python("loops");
-    if (found.isEmpty()) {
-      return Line.skipped(what, Setting.NO_PYTHON);
-    }
-    try (Peer peer = found.get()) {
-      List<Measured> medians =
-          Interleaved.run(
-              1,
-              setting.turns(7),
-              List.of(
-                  new Contender("Pool.map", PoolBehaviour::loops),
-                  new Contender("Pool.map of " + peer.description(), peer::ask)));
-      return Line.timesAsFast(what, medians.getFirst(), medians.getLast(), LOOPS_TARGET);
-    }
+    return new Duel(what, 1, setting.turns(7), Goal.timesAsFast(LOOPS_TARGET))
+        .against(
+            "Pool.map of ",
+            setting.python("loops"),
+            Setting.NO_PYTHON,
+            theirs -> theirs.meet("Pool.map", PoolBehaviour::loops));
   }
 
   private static double loops() throws InterruptedException {
@@ -79,12 +70,12 @@ final class PoolBehaviour implements Comparison {
   /** From the signal until the future is done. */
   private static Line death(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    try (Pool pool = Pool.processes(2)) {
-      List<Measured> medians =
-          Interleaved.run(
-              2, setting.turns(25), List.of(new Contender("future", () -> killed(pool))));
+    try (Contenders contenders = new Contenders();
+        Pool pool = Pool.processes(2)) {
+      contenders.add("future", () -> killed(pool));
+      Measured future = contenders.measure(2, setting.turns(25)).getFirst();
       return Line.atMost(
-          "a worker's death (SIGKILL) reaches its task's future", medians.getFirst(), DEATH_NANOS);
+          "a worker's death (SIGKILL) reaches its task's future", future, DEATH_NANOS);
     }
   }
 
@@ -119,18 +110,15 @@ final class PoolBehaviour implements Comparison {
 
   private static Line sleeps(Setting setting, int workers)
       throws IOException, ExecutionException, InterruptedException {
-    try (Pool pool = Pool.processes(options -> options.withWorkers(workers).withMaxHeap("32m"))) {
+    try (Contenders contenders = new Contenders();
+        Pool pool = Pool.processes(options -> options.withWorkers(workers).withMaxHeap("32m"))) {
       awaitAll(pool, workers);
       int count = workers * SLEEPS_PER_WORKER;
-      List<Measured> medians =
-          Interleaved.run(
-              1,
-              setting.turns(5),
-              List.of(new Contender(workers + " workers", () -> sleep(pool, count))));
+      contenders.add(workers + " workers", () -> sleep(pool, count));
       double ideal = (double) SLEEPS_PER_WORKER * SLEEP.toNanos();
       return Line.timesAsLong(
           count + " sleeps of 10 ms",
-          medians.getFirst(),
+          contenders.measure(1, setting.turns(5)).getFirst(),
           Measured.once("no overhead at all", Unit.NANOSECONDS, ideal),
           SLEEP_TARGET);
     }

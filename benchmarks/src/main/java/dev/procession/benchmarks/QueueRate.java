@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -37,23 +36,17 @@ final class QueueRate implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    Optional<Peer> python = setting.python("queue");
-    try (Crowd pair = new Crowd(1, 1, false);
+    try (Contenders contenders = new Contenders();
+        Crowd pair = new Crowd(1, 1, false);
         Crowd batches = new Crowd(1, 1, true);
         Crowd four = new Crowd(4, 4, false);
         AgronaRing ring = new AgronaRing(setting.work().resolve("agrona"))) {
-      List<Contender> contenders = new ArrayList<>();
-      contenders.add(new Contender("ProcessQueue", pair::measure));
-      contenders.add(new Contender("putAll and drainTo", batches::measure));
-      contenders.add(new Contender("4 and 4 processes", four::measure));
-      contenders.add(new Contender("OneToOneRingBuffer of Agrona", ring::measure));
-      python.ifPresent(
-          peer -> contenders.add(new Contender("Queue of " + peer.description(), peer::ask)));
-      return lines(Interleaved.run(8, setting.turns(25), contenders), python.isPresent());
-    } finally {
-      if (python.isPresent()) {
-        python.get().close();
-      }
+      contenders.add("ProcessQueue", pair::measure);
+      contenders.add("putAll and drainTo", batches::measure);
+      contenders.add("4 and 4 processes", four::measure);
+      contenders.add("OneToOneRingBuffer of Agrona", ring::measure);
+      boolean hasPython = contenders.add("Queue of ", setting.python("queue"));
+      return lines(contenders.measure(8, setting.turns(25)), hasPython);
     }
   }
 

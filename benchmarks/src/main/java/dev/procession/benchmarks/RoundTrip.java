@@ -3,7 +3,6 @@ package dev.procession.benchmarks;
 import dev.procession.Pool;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -19,21 +18,17 @@ final class RoundTrip implements Comparison {
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String what = "round trip of a no-op, pool of 1, warm";
-    Optional<Peer> found = setting.c("pingpong");
-    if (found.isEmpty()) {
-      return List.of(Line.skipped(what, Setting.NO_COMPILER));
-    }
-    try (Peer peer = found.get();
-        Pool pool = Pool.processes(1)) {
+    return List.of(
+        new Duel(what, 2, setting.turns(15), Goal.timesAsLong(TARGET))
+            .against(
+                "futex ping-pong, ", setting.c("pingpong"), Setting.NO_COMPILER, RoundTrip::ours));
+  }
+
+  private static Line ours(Duel.Theirs theirs)
+      throws IOException, ExecutionException, InterruptedException {
+    try (Pool pool = Pool.processes(1)) {
       trips(pool, WARM_UP);
-      List<Measured> medians =
-          Interleaved.run(
-              2,
-              setting.turns(15),
-              List.of(
-                  new Contender("submit and get", () -> trips(pool, TRIPS)),
-                  new Contender("futex ping-pong, " + peer.description(), peer::ask)));
-      return List.of(Line.timesAsLong(what, medians.getFirst(), medians.getLast(), TARGET));
+      return theirs.meet("submit and get", () -> trips(pool, TRIPS));
     }
   }
 

@@ -6,7 +6,6 @@ import dev.procession.sync.ProcessBarrier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,46 +32,38 @@ final class SharedCounter implements Comparison {
       throws IOException, ExecutionException, InterruptedException {
     String what = "a shared counter counted up by one process";
     AtomicLong threads = new AtomicLong();
-    List<Contender> contenders = new ArrayList<>();
-    Optional<Peer> found = setting.python("counter");
-    try (SharedLong counter = SharedLong.open(0)) {
-      contenders.add(new Contender("SharedLong", () -> count(counter)));
-      contenders.add(new Contender("AtomicLong", () -> count(threads)));
-      found.ifPresent(
-          peer -> contenders.add(new Contender("Value of " + peer.description(), peer::ask)));
-      List<Measured> measured = Interleaved.run(WARM_UPS, setting.turns(TURNS), contenders);
+    try (Contenders contenders = new Contenders();
+        SharedLong counter = SharedLong.open(0)) {
+      contenders.add("SharedLong", () -> count(counter));
+      contenders.add("AtomicLong", () -> count(threads));
+      boolean hasPython = contenders.add("Value of ", setting.python("counter"));
+      List<Measured> measured = contenders.measure(WARM_UPS, setting.turns(TURNS));
       List<Line> lines = new ArrayList<>();
       for (Measured theirs : measured.subList(1, measured.size())) {
         lines.add(Line.forTheRecord(what, measured.getFirst(), theirs));
       }
-      if (found.isEmpty()) {
+      if (!hasPython) {
         lines.add(Line.skipped(what, Setting.NO_PYTHON));
       }
       return lines;
-    } finally {
-      if (found.isPresent()) {
-        found.get().close();
-      }
     }
   }
 
   private static Line together(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String what = "the same by four processes at once, each time";
-    Optional<Peer> found = setting.python("counter-crowd");
-    if (found.isEmpty()) {
-      return Line.skipped(what, Setting.NO_PYTHON);
-    }
-    try (Peer peer = found.get();
-        Crowd crowd = new Crowd()) {
-      List<Measured> measured =
-          Interleaved.run(
-              WARM_UPS,
-              setting.turns(TURNS),
-              List.of(
-                  new Contender("SharedLong", crowd::measure),
-                  new Contender("Value of " + peer.description(), peer::ask)));
-      return Line.forTheRecord(what, measured.getFirst(), measured.getLast());
+    return new Duel(what, WARM_UPS, setting.turns(TURNS), null)
+        .against(
+            "Value of ",
+            setting.python("counter-crowd"),
+            Setting.NO_PYTHON,
+            SharedCounter::together);
+  }
+
+  private static Line together(Duel.Theirs theirs)
+      throws IOException, ExecutionException, InterruptedException {
+    try (Crowd crowd = new Crowd()) {
+      return theirs.meet("SharedLong", crowd::measure);
     }
   }
 

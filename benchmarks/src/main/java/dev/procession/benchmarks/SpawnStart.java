@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -23,38 +22,28 @@ final class SpawnStart implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    List<Contender> contenders = new ArrayList<>();
-    Optional<Peer> found = setting.python("spawn");
-    try (ProcessStarts starts = new ProcessStarts(WORKERS, StartMode.SPAWN)) {
-      contenders.add(new Contender("4 processes", () -> processes(starts)));
-      contenders.add(new Contender("pool of 4", SpawnStart::pool));
-      contenders.add(new Contender("4 bare JVMs", SpawnStart::bareJvms));
-      if (found.isPresent()) {
-        Peer peer = found.get();
-        contenders.add(new Contender("4 spawned processes of " + peer.description(), peer::ask));
-      }
-      return lines(Interleaved.run(3, setting.turns(25), contenders));
-    } finally {
-      if (found.isPresent()) {
-        found.get().close();
-      }
+    try (Contenders contenders = new Contenders();
+        ProcessStarts starts = new ProcessStarts(WORKERS, StartMode.SPAWN)) {
+      contenders.add("4 processes", () -> processes(starts));
+      contenders.add("pool of 4", SpawnStart::pool);
+      contenders.add("4 bare JVMs", SpawnStart::bareJvms);
+      boolean hasPython = contenders.add("4 spawned processes of ", setting.python("spawn"));
+      return lines(contenders.measure(3, setting.turns(25)), hasPython);
     }
   }
 
-  private static List<Line> lines(List<Measured> medians) {
+  private static List<Line> lines(List<Measured> measured, boolean hasPython) {
     String what = "4 workers spawned, each answered a no-op";
-    Measured processes = medians.get(0);
-    Measured pool = medians.get(1);
-    Measured bare = medians.get(2);
-    List<Line> lines = new ArrayList<>();
-    if (medians.size() > 3) {
-      lines.add(Line.timesAsFast(what, processes, medians.get(3), TARGET));
-      lines.add(Line.timesAsFast(what, pool, medians.get(3), TARGET));
-    } else {
-      lines.add(Line.skipped(what, Setting.NO_PYTHON));
+    Measured processes = measured.getFirst();
+    Line bare = Line.forTheRecord(what, processes, measured.get(2));
+    if (!hasPython) {
+      return List.of(Line.skipped(what, Setting.NO_PYTHON), bare);
     }
-    lines.add(Line.forTheRecord(what, processes, bare));
-    return lines;
+    Measured python = measured.getLast();
+    return List.of(
+        Line.timesAsFast(what, processes, python, TARGET),
+        Line.timesAsFast(what, measured.get(1), python, TARGET),
+        bare);
   }
 
   private static double processes(ProcessStarts starts)

@@ -5,7 +5,6 @@ import dev.procession.StartMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -24,22 +23,20 @@ final class StandbyStart implements Comparison {
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String what = "4 processes on waiting JVMs, each answered a no-op";
-    Optional<Peer> found = setting.python("forkserver");
-    if (found.isEmpty()) {
-      return List.of(Line.skipped(what, Setting.NO_PYTHON));
-    }
+    return List.of(
+        new Duel(what, 5, setting.turns(25), Goal.timesAsFast(TARGET))
+            .against(
+                "4 processes of the fork server of ",
+                setting.python("forkserver"),
+                Setting.NO_PYTHON,
+                StandbyStart::ours));
+  }
+
+  private static Line ours(Duel.Theirs theirs)
+      throws IOException, ExecutionException, InterruptedException {
     ChildProcess.prepare(WORKERS, options -> options);
-    try (Peer peer = found.get();
-        ProcessStarts starts = new ProcessStarts(WORKERS, StartMode.STANDBY)) {
-      String theirs = "4 processes of the fork server of " + peer.description();
-      List<Measured> medians =
-          Interleaved.run(
-              5,
-              setting.turns(25),
-              List.of(
-                  new Contender("4 processes", () -> processes(starts)),
-                  new Contender(theirs, peer::ask)));
-      return List.of(Line.timesAsFast(what, medians.getFirst(), medians.getLast(), TARGET));
+    try (ProcessStarts starts = new ProcessStarts(WORKERS, StartMode.STANDBY)) {
+      return theirs.meet("4 processes", () -> processes(starts));
     } finally {
       ChildProcess.prepare(0, options -> options);
     }

@@ -4,7 +4,6 @@ import dev.procession.Pool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +16,7 @@ import java.util.concurrent.Future;
  * what CPython has for that, and threads of this JVM.
  */
 final class Submits implements Comparison {
+  private static final String MANY = "10,000 no-ops submitted, then collected, pool of 4, warm";
   private static final int WORKERS = 4;
   private static final int TASKS = 10_000;
   private static final int WARM_UP = 30;
@@ -35,38 +35,33 @@ final class Submits implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    List<Line> lines = new ArrayList<>();
-    String many = "10,000 no-ops submitted, then collected, pool of 4, warm";
-    lines.add(
-        against(setting, "executor-map", "its start included", many, WORKERS, MAP_WITH_START));
-    lines.add(against(setting, "apply-async", "apply_async", many, WORKERS, APPLY_ASYNC));
-    lines.add(against(setting, "executor-submit", "submit", many, WORKERS, EXECUTOR));
-    lines.add(against(setting, "apply", "apply", "a no-op, there and back, pool of 1", 1, APPLY));
-    lines.add(againstThreads(setting));
-    return lines;
+    return List.of(
+        against(setting, "executor-map", "its start included", MANY, WORKERS, MAP_WITH_START),
+        against(setting, "apply-async", "apply_async", MANY, WORKERS, APPLY_ASYNC),
+        against(setting, "executor-submit", "submit", MANY, WORKERS, EXECUTOR),
+        against(setting, "apply", "apply", "a no-op, there and back, pool of 1", 1, APPLY),
+        againstThreads(setting));
   }
 
   private static Line against(
       Setting setting, String python, String name, String what, int workers, double target)
       throws IOException, ExecutionException, InterruptedException {
-    Optional<Peer> found = setting.python(python);
-    if (found.isEmpty()) {
-      return Line.skipped(what, Setting.NO_PYTHON);
-    }
+    return new Duel(what, 1, setting.turns(15), Goal.timesAsFast(target))
+        .against(
+            name + " of ",
+            setting.python(python),
+            Setting.NO_PYTHON,
+            theirs -> ours(workers, theirs));
+  }
+
+  private static Line ours(int workers, Duel.Theirs theirs)
+      throws IOException, ExecutionException, InterruptedException {
     Use use = workers == 1 ? Submits::roundTrips : Submits::collect;
-    try (Peer peer = found.get();
-        Pool pool = Pool.processes(workers)) {
+    try (Pool pool = Pool.processes(workers)) {
       for (int i = 0; i < WARM_UP; i++) {
         use.measure(pool);
       }
-      List<Measured> medians =
-          Interleaved.run(
-              1,
-              setting.turns(15),
-              List.of(
-                  new Contender("submit", () -> use.measure(pool)),
-                  new Contender(name + " of " + peer.description(), peer::ask)));
-      return Line.timesAsFast(what, medians.getFirst(), medians.getLast(), target);
+      return theirs.meet("submit", () -> use.measure(pool));
     }
   }
 
@@ -78,18 +73,8 @@ final class Submits implements Comparison {
         collect(pool);
         collectOf(threads);
       }
-      List<Measured> medians =
-          Interleaved.run(
-              1,
-              setting.turns(15),
-              List.of(
-                  new Contender("submit", () -> collect(pool)),
-                  new Contender("fixed thread pool", () -> collectOf(threads))));
-      return Line.timesAsLong(
-          "10,000 no-ops submitted, then collected, pool of 4, warm",
-          medians.getFirst(),
-          medians.getLast(),
-          THREADS);
+      return new Duel(MANY, 1, setting.turns(15), Goal.timesAsLong(THREADS))
+          .between("submit", () -> collect(pool), "fixed thread pool", () -> collectOf(threads));
     }
   }
 

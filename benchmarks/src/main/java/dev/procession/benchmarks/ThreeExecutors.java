@@ -45,31 +45,21 @@ final class ThreeExecutors implements Comparison {
 
   private static List<Line> measure(Setting setting, ExecutorWork work, HazelcastMember member)
       throws IOException, ExecutionException, InterruptedException {
-    List<Contender> contenders = new ArrayList<>();
     List<Pair> pairs = new ArrayList<>();
-    for (ExecutorKind kind : ExecutorKind.values()) {
-      contenders.add(new Contender(kind.title(), () -> ours(kind, work)));
-    }
-    pairs.add(new Pair(ExecutorKind.THREAD, JDK));
-    contenders.add(new Contender(JDK, () -> threadPool(work)));
-    pairs.add(new Pair(ExecutorKind.SPAWN, HAZELCAST));
-    contenders.add(new Contender(HAZELCAST, () -> hazelcast(member, work)));
-    List<Peer> peers = new ArrayList<>();
-    try {
+    try (Contenders contenders = new Contenders()) {
+      for (ExecutorKind kind : ExecutorKind.values()) {
+        contenders.add(kind.title(), () -> ours(kind, work));
+      }
+      pairs.add(new Pair(ExecutorKind.THREAD, JDK));
+      contenders.add(JDK, () -> threadPool(work));
+      pairs.add(new Pair(ExecutorKind.SPAWN, HAZELCAST));
+      contenders.add(HAZELCAST, () -> hazelcast(member, work));
       for (ExecutorKind kind : ExecutorKind.values()) {
         Optional<Peer> found = setting.python(script(kind, work));
-        if (found.isPresent()) {
-          Peer peer = found.get();
-          peers.add(peer);
-          pairs.add(new Pair(kind, peer.description()));
-          contenders.add(new Contender(peer.description(), peer::ask));
-        }
+        contenders.add("", found);
+        found.ifPresent(peer -> pairs.add(new Pair(kind, peer.description())));
       }
-      return lines(work, pairs, Interleaved.run(2, setting.turns(9), contenders));
-    } finally {
-      for (Peer peer : peers) {
-        peer.close();
-      }
+      return lines(work, pairs, contenders.measure(2, setting.turns(9)));
     }
   }
 

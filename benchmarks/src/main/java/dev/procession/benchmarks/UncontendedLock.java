@@ -2,9 +2,7 @@ package dev.procession.benchmarks;
 
 import dev.procession.sync.ProcessLock;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,18 +20,12 @@ final class UncontendedLock implements Comparison {
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     ReentrantLock threads = new ReentrantLock();
-    Optional<Peer> python = setting.python("lock");
-    try (ProcessLock ours = ProcessLock.open()) {
-      List<Contender> contenders = new ArrayList<>();
-      contenders.add(new Contender("ProcessLock", () -> ofProcesses(ours)));
-      contenders.add(new Contender("ReentrantLock", () -> ofThreads(threads)));
-      python.ifPresent(
-          peer -> contenders.add(new Contender("Lock of " + peer.description(), peer::ask)));
-      return lines(Interleaved.run(20, setting.turns(25), contenders), python.isPresent());
-    } finally {
-      if (python.isPresent()) {
-        python.get().close();
-      }
+    try (Contenders contenders = new Contenders();
+        ProcessLock ours = ProcessLock.open()) {
+      contenders.add("ProcessLock", () -> ofProcesses(ours));
+      contenders.add("ReentrantLock", () -> ofThreads(threads));
+      boolean hasPython = contenders.add("Lock of ", setting.python("lock"));
+      return lines(contenders.measure(20, setting.turns(25)), hasPython);
     }
   }
 

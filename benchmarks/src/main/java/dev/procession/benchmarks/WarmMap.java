@@ -3,7 +3,6 @@ package dev.procession.benchmarks;
 import dev.procession.Pool;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 
@@ -22,22 +21,17 @@ final class WarmMap implements Comparison {
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
     String what = "map of x * 2 over 10,000 numbers, pool of 4, warm";
-    Optional<Peer> found = setting.python("map");
-    if (found.isEmpty()) {
-      return List.of(Line.skipped(what, Setting.NO_PYTHON));
-    }
+    return List.of(
+        new Duel(what, 2, setting.turns(25), Goal.timesAsFast(TARGET))
+            .against("Pool.map of ", setting.python("map"), Setting.NO_PYTHON, WarmMap::ours));
+  }
+
+  private static Line ours(Duel.Theirs theirs)
+      throws IOException, ExecutionException, InterruptedException {
     List<Integer> items = IntStream.range(0, ITEMS).boxed().toList();
-    try (Peer peer = found.get();
-        Pool pool = Pool.processes(WORKERS)) {
+    try (Pool pool = Pool.processes(WORKERS)) {
       maps(pool, items, WARM_UP);
-      List<Measured> medians =
-          Interleaved.run(
-              2,
-              setting.turns(25),
-              List.of(
-                  new Contender("Pool.map", () -> maps(pool, items, MAPS)),
-                  new Contender("Pool.map of " + peer.description(), peer::ask)));
-      return List.of(Line.timesAsFast(what, medians.getFirst(), medians.getLast(), TARGET));
+      return theirs.meet("Pool.map", () -> maps(pool, items, MAPS));
     }
   }
 

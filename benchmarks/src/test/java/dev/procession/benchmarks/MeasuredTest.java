@@ -36,34 +36,6 @@ class MeasuredTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Test
-  void run_warmUps_doNotCountAndContendersTakeTurns() throws Exception {
-    List<String> order = new ArrayList<>();
-    double[] turn = {0};
-
-    List<Measured> measured =
-        Interleaved.run(
-            1,
-            2,
-            List.of(
-                new Contender(
-                    "a",
-                    () -> {
-                      order.add("a");
-                      return turn[0]++;
-                    }),
-                new Contender(
-                    "b",
-                    () -> {
-                      order.add("b");
-                      return turn[0]++;
-                    })));
-
-    assertThat(order).containsExactly("a", "b", "a", "b", "a", "b");
-    assertThat(measured.getFirst().samples()).containsExactly(2.0, 4.0);
-    assertThat(measured.getLast().samples()).containsExactly(3.0, 5.0);
-  }
-
   private static Measured of(double... samples) {
     List<Double> list = new ArrayList<>();
     for (double sample : samples) {
