@@ -4,8 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procession.channel.ProcessQueue;
 import dev.procession.function.SerializableCallable;
 import dev.procession.internal.os.Os;
+import dev.procession.sync.ProcessLock;
+import dev.procession.sync.ProcessSemaphore;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,13 +23,21 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code docs/conformance.md} says of processes and of their start, beyond the main tests. */
 class ChildProcessConformanceTest {
   private static final UnaryOperator<ProcessOptions> CAPTURED =
       options -> options.withOutput(Output.CAPTURED);
+
+  @AfterEach
+  void endTheStandby() throws InterruptedException {
+    ChildProcess.prepare(0, options -> options);
+  }
 
   /** The pid that a process has printed as its first line. */
   private static ProcessHandle printedProcess(ChildProcess<?> child) {
@@ -382,6 +393,40 @@ class ChildProcessConformanceTest {
         ChildProcess.call(
             o -> o.withJvmOptions("-XX:ActiveProcessorCount=3"),
             () -> Runtime.getRuntime().availableProcessors())) {
+      assertThat(child.result().get(20, SECONDS)).isEqualTo(3);
+    }
+  }
+
+  // what travels, however the process is started
+
+  @ParameterizedTest
+  @EnumSource(StartMode.class)
+  void handles_inProcessesOfAnyStartMode_areOfTheSameThings(StartMode mode) throws Exception {
+    try (var lock = ProcessLock.open();
+        var queue = ProcessQueue.<Integer>open()) {
+      assertThat(lock.tryLock()).isTrue();
+      try (var child =
+          ChildProcess.call(
+              options -> options.withStartMode(mode),
+              () -> {
+                queue.put(lock.tryLock() ? 1 : 2);
+                return lock.isLocked();
+              })) {
+        assertThat(child.result().get(20, SECONDS)).isTrue();
+        assertThat(queue.poll(0, SECONDS)).isEqualTo(2);
+      }
+      lock.unlock();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(StartMode.class)
+  void handle_closedHereWhenTheProcessIsStarted_isStillThere(StartMode mode) throws Exception {
+    var semaphore = ProcessSemaphore.open(3);
+    try (var child =
+        ChildProcess.call(
+            options -> options.withStartMode(mode), () -> semaphore.availablePermits())) {
+      semaphore.close();
       assertThat(child.result().get(20, SECONDS)).isEqualTo(3);
     }
   }

@@ -72,7 +72,7 @@ class ConformanceTableTest {
         """
         | ID | Behaviour | Decision | Reason | Test |
         |---|---|---|---|---|
-        | DUM-01 | Either a \\| or b. | open | Both. | – |
+        | DUM-01 | Either a \\| or b. | not applicable | Both. | – |
         %s
         """
             .formatted(row);
@@ -105,26 +105,27 @@ class ConformanceTableTest {
             List.of("DUM-02: better, but names no test")),
         argumentSet(
             "test without claim",
-            "| DUM-02 | B | open | R | `NoSuchTest.method_case_outcome` |",
-            List.of("DUM-02: open, but its test is not –")),
+            "| DUM-02 | B | not applicable | R | `NoSuchTest.method_case_outcome` |",
+            List.of("DUM-02: not applicable, but its test is not –")),
         argumentSet(
             "unknown decision",
             "| DUM-02 | B | maybe | R | – |",
             List.of("DUM-02: decision maybe")),
-        argumentSet("no reason", "| DUM-02 | B | open | | – |", List.of("DUM-02: no reason")),
+        argumentSet(
+            "no reason", "| DUM-02 | B | not applicable | | – |", List.of("DUM-02: no reason")),
         argumentSet("missing number", "", List.of("DUM-02: missing")),
         argumentSet(
             "number twice",
-            "| DUM-01 | B | open | R | – |",
+            "| DUM-01 | B | not applicable | R | – |",
             List.of("DUM-01: twice", "DUM-02: missing")),
         argumentSet(
             "unknown number",
-            "| DUM-03 | B | open | R | – |",
+            "| DUM-03 | B | not applicable | R | – |",
             List.of("DUM-03: unknown number", "DUM-02: missing")),
         argumentSet(
             "four cells",
-            "| DUM-02 | B | open | R |",
-            List.of("not five cells: | DUM-02 | B | open | R |", "DUM-02: missing")));
+            "| DUM-02 | B | not applicable | R |",
+            List.of("not five cells: | DUM-02 | B | not applicable | R |", "DUM-02: missing")));
   }
 
   /** The folder that holds the table: the working directory of the tests, or one above it. */
@@ -185,7 +186,7 @@ class ConformanceTableTest {
               .filter(name -> !tests.contain(name))
               .forEach(name -> violations.add(row.id + ": no test " + name));
         }
-        case "not applicable", "open" -> {
+        case "not applicable" -> {
           if (!row.test.equals(NOTHING)) {
             violations.add(row.id + ": " + row.decision + ", but its test is not " + NOTHING);
           }

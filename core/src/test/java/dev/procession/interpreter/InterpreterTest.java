@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.procession.ChildProcess;
+import dev.procession.ExitStatus;
 import dev.procession.channel.ProcessQueue;
 import dev.procession.function.SerializableFunction;
 import dev.procession.memory.SharedLong;
@@ -688,6 +690,22 @@ class InterpreterTest {
     try (Interpreter named = Interpreter.create(o -> o.withName("parser"))) {
       assertThat(named.name()).isEqualTo("parser");
       assertThat(named.<String>call(() -> Thread.currentThread().getName())).isEqualTo("parser");
+    }
+  }
+
+  @Test
+  void exit_ofAProcessWithInterpreters_keepsItsStatus() throws Exception {
+    try (var child =
+        ChildProcess.start(
+            () -> {
+              Interpreter idle = Interpreter.create();
+              Interpreter busy = Interpreter.create();
+              int _ = idle.call(() -> 1);
+              busy.callInThread(() -> Thread.sleep(Duration.ofHours(1)));
+              System.exit(7);
+            })) {
+      child.join();
+      assertThat(child.exitStatus()).contains(new ExitStatus(7, false));
     }
   }
 }

@@ -180,6 +180,27 @@ class SyncTest {
     }
   }
 
+  @Test
+  void toString_saysWhoHasItAndWhatIsFree() throws Exception {
+    try (var lock = ProcessReentrantLock.open();
+        var semaphore = ProcessSemaphore.open(3)) {
+      assertThat(lock).hasToString("ProcessReentrantLock[unlocked]");
+      lock.lock();
+      lock.lock();
+      assertThat(lock)
+          .hasToString(
+              "ProcessReentrantLock[locked by this process, thread "
+                  + Thread.currentThread().threadId()
+                  + ", holds 2]");
+      String there = ChildProcess.call(() -> lock.toString()).result().get(20, SECONDS);
+      assertThat(there)
+          .isEqualTo(
+              "ProcessReentrantLock[locked by process " + ProcessHandle.current().pid() + "]");
+      semaphore.acquire();
+      assertThat(semaphore).hasToString("ProcessSemaphore[permits=2]");
+    }
+  }
+
   // conditions
 
   @Test
