@@ -66,7 +66,7 @@ class PoolFaultTest {
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   /** How long the victim may run, where that is its end. */
-  private static final Duration LIMIT = Duration.ofMillis(500);
+  private static final Duration LIMIT = Duration.ofSeconds(1);
 
   private static final int WORKERS = 2;
   private static final int ITEMS = 60;
