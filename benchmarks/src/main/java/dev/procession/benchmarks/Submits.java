@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * Tasks that do nothing, each submitted by itself: many at once, and one after the other; against
@@ -20,6 +21,9 @@ final class Submits implements Comparison {
   private static final int WORKERS = 4;
   private static final int TASKS = 10_000;
   private static final int WARM_UP = 30;
+
+  private static final String MAPPED =
+      "10,000 no-ops mapped by a pool of 4, submitted to threads, warm";
 
   private static final double MAP_WITH_START = 30;
   private static final double APPLY_ASYNC = 4;
@@ -35,12 +39,17 @@ final class Submits implements Comparison {
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    return List.of(
-        against(setting, "executor-map", "its start included", MANY, WORKERS, MAP_WITH_START),
-        against(setting, "apply-async", "apply_async", MANY, WORKERS, APPLY_ASYNC),
-        against(setting, "executor-submit", "submit", MANY, WORKERS, EXECUTOR),
-        against(setting, "apply", "apply", "a no-op, there and back, pool of 1", 1, APPLY),
-        againstThreads(setting));
+    String executor = "ProcessPoolExecutor";
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        against(
+            setting, "executor-map", executor + " with its start", MANY, WORKERS, MAP_WITH_START));
+    lines.add(against(setting, "apply-async", "Pool.apply_async", MANY, WORKERS, APPLY_ASYNC));
+    lines.add(against(setting, "executor-submit", executor, MANY, WORKERS, EXECUTOR));
+    lines.add(
+        against(setting, "apply", "Pool.apply", "a no-op, there and back, pool of 1", 1, APPLY));
+    lines.addAll(againstThreads(setting));
+    return lines;
   }
 
   private static Line against(
@@ -65,17 +74,34 @@ final class Submits implements Comparison {
     }
   }
 
-  private static Line againstThreads(Setting setting)
+  /** Threads have no chunks: to them each task is submitted by itself. */
+  private static List<Line> againstThreads(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
+    String their = "fixed thread pool";
+    List<Integer> items = IntStream.range(0, TASKS).boxed().toList();
     try (Pool pool = Pool.processes(WORKERS);
         ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
       for (int i = 0; i < WARM_UP; i++) {
         collect(pool);
+        map(pool, items);
         collectOf(threads);
       }
-      return new Duel(MANY, 1, setting.turns(15), Goal.timesAsLong(THREADS))
-          .between("submit", () -> collect(pool), "fixed thread pool", () -> collectOf(threads));
+      return List.of(
+          new Duel(MAPPED, 1, setting.turns(15), Goal.timesAsLong(THREADS))
+              .between("map", () -> map(pool, items), their, () -> collectOf(threads)),
+          new Duel(MANY, 1, setting.turns(15), null)
+              .between("submit", () -> collect(pool), their, () -> collectOf(threads)));
     }
+  }
+
+  /** Nanoseconds of one of many that are mapped, in chunks as large as the pool likes. */
+  private static double map(Pool pool, List<Integer> items) throws InterruptedException {
+    long begin = System.nanoTime();
+    int sum = 0;
+    for (int one : pool.map(_ -> 1, items)) {
+      sum += one;
+    }
+    return perTask(sum, begin);
   }
 
   /** Nanoseconds of one of many that are under way together. */
@@ -105,6 +131,10 @@ final class Submits implements Comparison {
     for (Future<Integer> future : futures) {
       sum += future.get();
     }
+    return perTask(sum, begin);
+  }
+
+  private static double perTask(int sum, long begin) {
     if (sum != TASKS) {
       throw new IllegalStateException("wrong sum: sum=" + sum);
     }
