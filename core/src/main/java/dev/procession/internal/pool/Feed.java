@@ -18,4 +18,11 @@ interface Feed {
 
   /** How many items the next piece should have. */
   int pieceSize();
+
+  /**
+   * How many items may be under way, so that no worker waits for more.
+   *
+   * @param submitted items of the last piece
+   */
+  int ahead(int submitted);
 }

@@ -16,12 +16,14 @@ final class ItemCall implements TaskPool.Call {
   }
 
   private final Submission submission;
+  private final int workers;
 
   /** Those that are not done. */
   private final Map<Integer, CompletableFuture<?>> open = new ConcurrentHashMap<>();
 
-  ItemCall(Submission submission) {
+  ItemCall(Submission submission, int workers) {
     this.submission = submission;
+    this.workers = workers;
   }
 
   @Override
@@ -45,6 +47,11 @@ final class ItemCall implements TaskPool.Call {
       @Override
       public int pieceSize() {
         return 1;
+      }
+
+      @Override
+      public int ahead(int submitted) {
+        return PieceFeed.PIECES_AHEAD * workers * submitted;
       }
     };
   }

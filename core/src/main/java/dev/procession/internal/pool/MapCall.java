@@ -6,21 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A map as it runs: submits all items with bounded read-ahead, and takes outcomes in order. */
 final class MapCall<R extends @Nullable Object> {
-  /** Pieces per worker that may be under way. */
-  private static final int PIECES_AHEAD = 4;
-
   private final Feed feed;
   private final Window window;
-  private final int workers;
   private final Gathered<R> gathered;
   private final int size;
   private final BulkProgress progress;
   private int done;
 
-  MapCall(Feed feed, Window window, int workers, int size, BulkProgress progress) {
+  MapCall(Feed feed, Window window, int size, BulkProgress progress) {
     this.feed = feed;
     this.window = window;
-    this.workers = workers;
     this.gathered = new Gathered<>(size);
     this.size = size;
     this.progress = progress;
@@ -30,7 +25,7 @@ final class MapCall<R extends @Nullable Object> {
     progress.update(0, size);
     while (feed.hasNext()) {
       int submitted = feed.submitPiece(Integer.MAX_VALUE);
-      takeUntil(PIECES_AHEAD * workers * submitted);
+      takeUntil(feed.ahead(submitted));
     }
     takeUntil(0);
     Throwable failure = gathered.failure();

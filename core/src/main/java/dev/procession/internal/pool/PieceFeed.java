@@ -11,6 +11,11 @@ final class PieceFeed implements Feed {
   /** What a piece should take at least, some times what handing it over does. */
   private static final double LEAST_NANOS = 150_000;
 
+  /** Pieces that each worker may have ahead; and small ones, for how long. */
+  static final int PIECES_AHEAD = 4;
+
+  private static final double AHEAD_NANOS = 500_000;
+
   private static final int MOST_ITEMS = 4096;
   private static final int MOST_BYTES = 48 * 1024;
 
@@ -114,5 +119,13 @@ final class PieceFeed implements Feed {
     int most = (int) Math.clamp(PIECE_NANOS / Math.max(cost, 1), 1, MOST_ITEMS);
     int least = (int) Math.clamp(LEAST_NANOS / Math.max(cost, 1), 1, most);
     return left < 0 ? most : Math.clamp(left / (2L * workers), least, most);
+  }
+
+  @Override
+  public int ahead(int submitted) {
+    int pieces = PIECES_AHEAD * submitted;
+    double cost = job.nanosPerItem();
+    int small = cost < 0 ? 0 : (int) Math.clamp(AHEAD_NANOS / Math.max(cost, 1), 0, MOST_ITEMS);
+    return workers * Math.max(pieces, small);
   }
 }

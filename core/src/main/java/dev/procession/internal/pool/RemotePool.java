@@ -150,7 +150,8 @@ public final class RemotePool extends TaskPool implements Serializable {
 
   @Override
   Call call(int operation, Serializable function, boolean prompt) {
-    return new ItemCall(item -> give(all(operation, function, Collections.singleton(item))));
+    return new ItemCall(
+        item -> give(all(operation, function, Collections.singleton(item))), workers());
   }
 
   // what an ExecutorService has besides
