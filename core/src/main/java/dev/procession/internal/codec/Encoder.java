@@ -198,7 +198,7 @@ public final class Encoder {
   /** The frames added since the last call. */
   public Frames take() {
     Frames frames =
-        new Frames(
+        Frames.of(
             output.toByteArray(),
             count == 1 ? singleEnd(ends[0]) : Arrays.copyOf(ends, count),
             shapes.size() == 1 ? shapes.getFirst().alone() : List.copyOf(shapes),

@@ -17,19 +17,69 @@ import java.util.Map;
  * The lengths are in the byte order of the machine. The highest bit of the path length is set where
  * decoding the value may run code of its own classes.
  *
- * @param bytes of all frames; not to be changed
- * @param ends where each frame ends; a frame starts where the one before ends
- * @param shapes the lambda shapes that the other side must know before it decodes these
- * @param attachments what frames have outside of their bytes; frames without are missing
+ * <p>A million tasks that wait have as many of these, hence a class for those few that have more
+ * than bytes.
  */
-public record Frames(
-    byte[] bytes,
-    int[] ends,
-    List<LambdaShape> shapes,
-    Map<Integer, List<Attachment>> attachments) {
+public sealed class Frames {
   static final int HEADER = 8;
   static final int TYPED = 1 << 31;
   private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+  private final byte[] bytes;
+
+  /** Where each frame ends; a frame starts where the one before ends. */
+  private final int[] ends;
+
+  private final List<LambdaShape> shapes;
+
+  private Frames(byte[] bytes, int[] ends, List<LambdaShape> shapes) {
+    this.bytes = bytes;
+    this.ends = ends;
+    this.shapes = shapes;
+  }
+
+  /** Some of which have something outside of their bytes; those without are missing in the map. */
+  private static final class Attached extends Frames {
+    private final Map<Integer, List<Attachment>> attachments;
+
+    Attached(
+        byte[] bytes,
+        int[] ends,
+        List<LambdaShape> shapes,
+        Map<Integer, List<Attachment>> attachments) {
+      super(bytes, ends, shapes);
+      this.attachments = attachments;
+    }
+
+    @Override
+    Map<Integer, List<Attachment>> attachments() {
+      return attachments;
+    }
+  }
+
+  static Frames of(
+      byte[] bytes,
+      int[] ends,
+      List<LambdaShape> shapes,
+      Map<Integer, List<Attachment>> attachments) {
+    return attachments.isEmpty()
+        ? new Frames(bytes, ends, shapes)
+        : new Attached(bytes, ends, shapes, attachments);
+  }
+
+  /** Bytes of all frames; not to be changed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** The lambda shapes that the other side must know before it decodes these. */
+  public List<LambdaShape> shapes() {
+    return shapes;
+  }
+
+  Map<Integer, List<Attachment>> attachments() {
+    return Map.of();
+  }
 
   /** How long the frame is that begins at an offset of an array. */
   public static int length(byte[] bytes, int offset) {
@@ -71,13 +121,11 @@ public record Frames(
 
   /** Frees what lies outside the bytes of a frame: nobody will decode it any more. */
   public void discard(int index) {
-    if (!attachments.isEmpty()) {
-      attachments.getOrDefault(index, List.of()).forEach(Attachment::free);
-    }
+    attachments().getOrDefault(index, List.of()).forEach(Attachment::free);
   }
 
   /** Frees what lies outside the bytes of all frames. */
   public void discard() {
-    attachments.keySet().forEach(this::discard);
+    attachments().keySet().forEach(this::discard);
   }
 }
