@@ -12,6 +12,7 @@ import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
 import org.commonmark.node.Heading;
+import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
 import org.commonmark.node.Text;
@@ -19,7 +20,7 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.AttributeProvider;
 import org.commonmark.renderer.html.HtmlRenderer;
 
-/** Makes HTML of Markdown: headings get the names that links use, links lead to pages. */
+/** Makes HTML of Markdown: headings get the names that links use, links lead to pages or files. */
 final class Markdown {
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
   private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
@@ -53,6 +54,8 @@ final class Markdown {
         attributes.put("id", unused(anchor(textOf(heading))));
       } else if (node instanceof Link link) {
         attributes.put("href", href(page, link.getDestination()));
+      } else if (node instanceof Image image) {
+        attributes.put("src", href(page, image.getDestination()));
       }
     }
 
@@ -73,8 +76,8 @@ final class Markdown {
     int at = link.indexOf('#');
     String path = at < 0 ? link : link.substring(0, at);
     Path source = page.resolve(path);
-    Page target = pages.of(source, page.source().toString());
-    return page.linkTo(target.target()) + (at < 0 ? "" : link.substring(at));
+    Path target = pages.target(source, page.source().toString());
+    return page.linkTo(target) + (at < 0 ? "" : link.substring(at));
   }
 
   /** The name of a heading in links, as where the repository is looked at. */

@@ -20,6 +20,7 @@ final class Pages {
 
   private final Path root;
   private final Map<Path, Page> pages = new LinkedHashMap<>();
+  private final List<Path> files = new ArrayList<>();
 
   private Pages(Path root) {
     this.root = root;
@@ -36,12 +37,25 @@ final class Pages {
     }
     pages.add(Page.ofFolder(Path.of("docs/adr"), pages.listOfDecisions()));
     pages.addRecipes();
+    for (String kind : List.of(".svg", ".json")) {
+      pages.files.addAll(pages.find("docs", kind));
+    }
     return pages;
   }
 
   /** All, in that order. */
   List<Page> all() {
     return List.copyOf(pages.values());
+  }
+
+  /** Charts and data, which are part of the site as they are. */
+  List<Path> files() {
+    return List.copyOf(files);
+  }
+
+  /** Where a file or folder is in the site, as a page or as it is; fails like {@link #of}. */
+  Path target(Path source, String wanted) {
+    return files.contains(source) ? source : of(source, wanted).target();
   }
 
   /** Those of a folder, in that order. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
 /** Writes the texts of this repository as a static site. */
@@ -29,6 +30,9 @@ final class Site {
       Path file = site.resolve(page.target());
       Files.createDirectories(Objects.requireNonNull(file.getParent()));
       Files.writeString(file, layout.html(page, markdown.html(page)));
+    }
+    for (Path file : pages.files()) {
+      Files.copy(root.resolve(file), site.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     try (InputStream style = Objects.requireNonNull(Site.class.getResourceAsStream(STYLE))) {
       Files.write(site.resolve(STYLE), style.readAllBytes());

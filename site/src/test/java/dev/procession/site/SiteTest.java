@@ -54,9 +54,18 @@ class SiteTest {
     assertThat(pages.values())
         .allSatisfy(
             html -> {
-              assertThat(html).doesNotContain("<script", " src=", "@import", "url(");
+              assertThat(html).doesNotContain("<script", "@import", "url(");
+              assertThat(html).doesNotContainPattern(" src=\"[a-z]+:");
               assertThat(html).containsOnlyOnce("<link ");
             });
+  }
+
+  @Test
+  void charts_areThere() {
+    var figures = pages.get(site.resolve("docs/benchmarks/index.html"));
+
+    assertThat(figures).contains("<img src=\"submit.svg\"");
+    assertThat(site.resolve("docs/benchmarks/submit.svg")).isNotEmptyFile();
   }
 
   @Test
