@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scheduler implements Worker.Events {
   /** How long a worker may take to say what it does before it is ended. */
-  private static final long TRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long TRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** How long a retired worker may take to end by itself. */
   static final long RETIRE_NANOS = TimeUnit.SECONDS.toNanos(5);
