@@ -52,8 +52,13 @@ public sealed class Frames {
     }
 
     @Override
-    Map<Integer, List<Attachment>> attachments() {
-      return attachments;
+    public void discard(int index) {
+      attachments.getOrDefault(index, List.of()).forEach(Attachment::free);
+    }
+
+    @Override
+    public void discard() {
+      attachments.keySet().forEach(this::discard);
     }
   }
 
@@ -75,10 +80,6 @@ public sealed class Frames {
   /** The lambda shapes that the other side must know before it decodes these. */
   public List<LambdaShape> shapes() {
     return shapes;
-  }
-
-  Map<Integer, List<Attachment>> attachments() {
-    return Map.of();
   }
 
   /** How long the frame is that begins at an offset of an array. */
@@ -121,11 +122,11 @@ public sealed class Frames {
 
   /** Frees what lies outside the bytes of a frame: nobody will decode it any more. */
   public void discard(int index) {
-    attachments().getOrDefault(index, List.of()).forEach(Attachment::free);
+    // there is nothing
   }
 
   /** Frees what lies outside the bytes of all frames. */
   public void discard() {
-    attachments().keySet().forEach(this::discard);
+    // there is nothing
   }
 }
