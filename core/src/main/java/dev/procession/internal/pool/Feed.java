@@ -5,6 +5,9 @@ package dev.procession.internal.pool;
  * users that reading and packing runs is at home there.
  */
 interface Feed {
+  /** Pieces per worker that may be under way. */
+  int PIECES_AHEAD = 4;
+
   boolean hasNext();
 
   /**
@@ -20,9 +23,11 @@ interface Feed {
   int pieceSize();
 
   /**
-   * How many items may be under way, so that no worker waits for more.
+   * How many items may be under way for each worker, so that none waits for more.
    *
    * @param submitted items of the last piece
    */
-  int ahead(int submitted);
+  default int ahead(int submitted) {
+    return PIECES_AHEAD * submitted;
+  }
 }

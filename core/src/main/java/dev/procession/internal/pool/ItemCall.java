@@ -16,14 +16,12 @@ final class ItemCall implements TaskPool.Call {
   }
 
   private final Submission submission;
-  private final int workers;
 
   /** Those that are not done. */
   private final Map<Integer, CompletableFuture<?>> open = new ConcurrentHashMap<>();
 
-  ItemCall(Submission submission, int workers) {
+  ItemCall(Submission submission) {
     this.submission = submission;
-    this.workers = workers;
   }
 
   @Override
@@ -47,11 +45,6 @@ final class ItemCall implements TaskPool.Call {
       @Override
       public int pieceSize() {
         return 1;
-      }
-
-      @Override
-      public int ahead(int submitted) {
-        return PieceFeed.PIECES_AHEAD * workers * submitted;
       }
     };
   }

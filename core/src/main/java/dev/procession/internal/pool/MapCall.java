@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 final class MapCall<R extends @Nullable Object> {
   private final Feed feed;
   private final Window window;
+  private final int workers;
   private final Gathered<R> gathered;
   private final int size;
   private final BulkProgress progress;
   private int done;
 
-  MapCall(Feed feed, Window window, int size, BulkProgress progress) {
+  MapCall(Feed feed, Window window, int workers, int size, BulkProgress progress) {
     this.feed = feed;
     this.window = window;
+    this.workers = workers;
     this.gathered = new Gathered<>(size);
     this.size = size;
     this.progress = progress;
@@ -25,7 +27,7 @@ final class MapCall<R extends @Nullable Object> {
     progress.update(0, size);
     while (feed.hasNext()) {
       int submitted = feed.submitPiece(Integer.MAX_VALUE);
-      takeUntil(feed.ahead(submitted));
+      takeUntil(workers * feed.ahead(submitted));
     }
     takeUntil(0);
     Throwable failure = gathered.failure();

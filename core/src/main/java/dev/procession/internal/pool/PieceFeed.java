@@ -11,9 +11,7 @@ final class PieceFeed implements Feed {
   /** What a piece should take at least, some times what handing it over does. */
   private static final double LEAST_NANOS = 150_000;
 
-  /** Pieces that each worker may have ahead; and small ones, for how long. */
-  static final int PIECES_AHEAD = 4;
-
+  /** For how long a worker may have small pieces ahead. */
   private static final double AHEAD_NANOS = 500_000;
 
   private static final int MOST_ITEMS = 4096;
@@ -123,9 +121,8 @@ final class PieceFeed implements Feed {
 
   @Override
   public int ahead(int submitted) {
-    int pieces = PIECES_AHEAD * submitted;
     double cost = job.nanosPerItem();
     int small = cost < 0 ? 0 : (int) Math.clamp(AHEAD_NANOS / Math.max(cost, 1), 0, MOST_ITEMS);
-    return workers * Math.max(pieces, small);
+    return Math.max(Feed.super.ahead(submitted), small);
   }
 }

@@ -150,8 +150,7 @@ public final class RemotePool extends TaskPool implements Serializable {
 
   @Override
   Call call(int operation, Serializable function, boolean prompt) {
-    return new ItemCall(
-        item -> give(all(operation, function, Collections.singleton(item))), workers());
+    return new ItemCall(item -> give(all(operation, function, Collections.singleton(item))));
   }
 
   // what an ExecutorService has besides

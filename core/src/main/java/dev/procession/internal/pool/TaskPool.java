@@ -116,7 +116,7 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
     Window window = new Window(tasks().describe("map"), size);
     Feed feed = call.feed(window, window::submit, snapshot.iterator(), size);
     try {
-      return new MapCall<R>(feed, window, size, progress).run();
+      return new MapCall<R>(feed, window, workers(), size, progress).run();
     } finally {
       call.end(window);
     }
