@@ -278,18 +278,17 @@ final class Dispatcher {
   }
 
   /**
-   * How many run something and are not held up, more than may if some were before; not counted, and
-   * 0, while there are no more than may.
+   * How many more may run something; negative while more do than may, as some were held up before.
    */
-  private int running() {
-    int running = 0;
+  private int spare() {
     if (ready.size() <= workers) {
-      return running;
+      return workers; // all may
     }
+    int running = 0;
     for (Slot slot : ready) {
       running += slot.chunks().isEmpty() || slot.isDismissed || slot.isHeldUp() ? 0 : 1;
     }
-    return running;
+    return workers - running;
   }
 
   private static int count(List<Piece> pieces) {
@@ -614,13 +613,13 @@ final class Dispatcher {
   }
 
   private @Nullable Slot leastBusy() {
-    int running = running();
-    if (paused || running > workers) {
+    int spare = paused ? -1 : spare();
+    if (spare < 0) {
       return null;
     }
     Slot best = null;
     int fewest = MOST_CHUNKS;
-    int least = running == workers ? 1 : 0; // then only who runs something anyway
+    int least = spare == 0 ? 1 : 0; // then only who runs something anyway
     for (Slot slot : ready) {
       int has = slot.chunks().size();
       if (has >= least && has < fewest && slot.isTaking(mostTasks)) {
@@ -662,7 +661,7 @@ final class Dispatcher {
       return;
     }
     for (Slot idle : ready) {
-      boolean isFree = idle.chunks().isEmpty() && idle.isTaking(mostTasks) && running() < workers;
+      boolean isFree = idle.chunks().isEmpty() && idle.isTaking(mostTasks) && spare() > 0;
       if (isFree && !takeFromBusiest(idle)) {
         lookAgainLater();
         return;
