@@ -9,6 +9,7 @@ import dev.procession.Pool;
 import dev.procession.ProcessStartException;
 import dev.procession.TaskNotSerializableException;
 import dev.procession.WorkerDiedException;
+import dev.procession.testing.Aside;
 import java.io.EOFException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -120,15 +121,7 @@ class ConnectionTest {
     try (var pipe = Pipe.open()) {
       for (int length : lengths) {
         byte[] message = noise(length);
-        Future<byte[]> received =
-            CompletableFuture.supplyAsync(
-                () -> {
-                  try {
-                    return pipe.second().receiveBytes();
-                  } catch (Exception e) {
-                    throw new AssertionError(e);
-                  }
-                });
+        Future<byte[]> received = Aside.run(() -> pipe.second().receiveBytes());
         pipe.first().sendBytes(message);
         assertThat(received.get(20, SECONDS)).isEqualTo(message);
       }
@@ -308,15 +301,7 @@ class ConnectionTest {
             outcomeOf(() -> pipe.first().sendBytes(new byte[3_000_000]), true);
         assertThat(outcome.get(10, SECONDS)).isInstanceOf(InterruptedException.class);
       }
-      Future<Object> received =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return pipe.second().receive();
-                } catch (Exception e) {
-                  throw new AssertionError(e);
-                }
-              });
+      Future<Object> received = Aside.run(() -> pipe.second().receive());
       pipe.first().send("whole");
       assertThat(received.get(10, SECONDS)).isEqualTo("whole");
     }
@@ -638,14 +623,10 @@ class ConnectionTest {
     try (var pipe = Pipe.open()) {
       giveUpALongMessage(pipe.first());
       Future<?> sent =
-          CompletableFuture.supplyAsync(
+          Aside.run(
               () -> {
-                try {
-                  pipe.first().sendBytes(new byte[3]);
-                  return true;
-                } catch (Exception e) {
-                  throw new AssertionError(e);
-                }
+                pipe.first().sendBytes(new byte[3]);
+                return true;
               });
       assertThat(pipe.second().receiveBytes(10)).hasSize(3);
       assertThat(sent.get(10, SECONDS)).isEqualTo(true);
@@ -758,15 +739,7 @@ class ConnectionTest {
       assertThat(one.first().receive()).isEqualTo(2);
       assertThat(other.first().receive()).isEqualTo(1);
 
-      Future<List<Object>> waiting =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return Connection.waitAny(all, SOON);
-                } catch (InterruptedException e) {
-                  throw new AssertionError(e);
-                }
-              });
+      Future<List<Object>> waiting = Aside.run(() -> Connection.waitAny(all, SOON));
       Thread.sleep(SHORT);
       future.complete(3);
       assertThat(waiting.get(10, SECONDS)).containsExactly(future);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
 import dev.procession.function.SerializableCallable;
+import dev.procession.testing.Aside;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,15 +161,7 @@ class ProcessQueueTest {
   @Test
   void close_wakesWhoWaits_andLetsTheRestBeTaken() throws Exception {
     var queue = ProcessQueue.<Integer>open();
-    CompletableFuture<Integer> taking =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return queue.take();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Integer> taking = Aside.run(() -> queue.take());
     try (var child = ChildProcess.start(() -> queue.close())) {
       child.join();
     }
@@ -451,15 +444,7 @@ class ProcessQueueTest {
       queue.put("one");
       Delivery<String> out = queue.takeDelivery();
       queue.close();
-      CompletableFuture<String> waiting =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return queue.take();
-                } catch (InterruptedException e) {
-                  throw new AssertionError(e);
-                }
-              });
+      CompletableFuture<String> waiting = Aside.run(() -> queue.take());
       assertThat(queue.poll(20, MILLISECONDS)).isNull();
       out.close();
       assertThat(waiting.get(5, SECONDS)).isEqualTo("one");

@@ -12,6 +12,7 @@ import dev.procession.channel.Connection;
 import dev.procession.channel.Listener;
 import dev.procession.channel.Pipe;
 import dev.procession.channel.ProcessQueue;
+import dev.procession.testing.Aside;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetAddress;
@@ -529,15 +530,11 @@ class ManagerTest {
   void connect_toWhatIsNoManager_isRefused() throws Exception {
     try (var listener = Listener.open(LOOPBACK)) {
       CompletableFuture<Connection> accepted =
-          CompletableFuture.supplyAsync(
+          Aside.run(
               () -> {
-                try {
-                  Connection connection = listener.accept();
-                  connection.sendBytes(new byte[] {1, 0, 0, 0, 99, 'x'});
-                  return connection;
-                } catch (IOException | InterruptedException e) {
-                  throw new AssertionError(e);
-                }
+                Connection connection = listener.accept();
+                connection.sendBytes(new byte[] {1, 0, 0, 0, 99, 'x'});
+                return connection;
               });
       assertThatThrownBy(() -> Manager.connect(listener.address(), o -> o))
           .isInstanceOf(IOException.class)
@@ -602,15 +599,7 @@ class ManagerTest {
   void close_endsWaitingCallsAndRefusesOthers() throws Exception {
     Manager own = Manager.start();
     ServedQueue<Integer> queue = own.queue();
-    CompletableFuture<Integer> waiting =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return queue.take();
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            });
+    CompletableFuture<Integer> waiting = Aside.run(() -> queue.take());
     while (own.stats().clients().getFirst().calls() < 2) {
       Thread.onSpinWait();
     }

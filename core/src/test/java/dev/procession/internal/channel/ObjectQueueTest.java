@@ -13,6 +13,7 @@ import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.OwnedWord;
 import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
+import dev.procession.testing.Aside;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -76,15 +77,7 @@ class ObjectQueueTest {
   @Test
   void awaitDone_putterDiedBeforeItsRecordWasThere_doesNotWaitForIt() throws Exception {
     put("one");
-    CompletableFuture<Boolean> done =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return queue.awaitDone(SECONDS.toNanos(20));
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            });
+    CompletableFuture<Boolean> done = Aside.run(() -> queue.awaitDone(SECONDS.toNanos(20)));
     putterDies();
     assertThat(queue.take(SOON)).isEqualTo("one");
     queue.taskDone();
