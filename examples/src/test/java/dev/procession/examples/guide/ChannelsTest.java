@@ -11,34 +11,15 @@ import dev.procession.channel.Pipe;
 import dev.procession.channel.ProcessQueue;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ChannelsTest {
-  private static final String FOLDER = "dev.procession.folder";
-
+class ChannelsTest extends InOwnFolder {
   private static final byte[] KEY = new byte[32];
 
-  @TempDir private Path folder;
-
   private final List<String> processed = new ArrayList<>();
-
-  /** So that names are those of this test. */
-  @BeforeEach
-  void useOwnFolder() {
-    System.setProperty(FOLDER, folder.toString());
-  }
-
-  @AfterEach
-  void useFoldersOfTheSystem() {
-    System.clearProperty(FOLDER);
-  }
 
   private void process(String object) {
     processed.add(object);

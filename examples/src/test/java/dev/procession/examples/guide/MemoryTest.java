@@ -12,30 +12,11 @@ import dev.procession.memory.SharedMemory;
 import dev.procession.memory.SharedMemoryScope;
 import dev.procession.memory.SharedStruct;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class MemoryTest {
-  private static final String FOLDER = "dev.procession.folder";
-
-  @TempDir private Path folder;
-
-  /** So that names are those of this test. */
-  @BeforeEach
-  void useOwnFolder() {
-    System.setProperty(FOLDER, folder.toString());
-  }
-
-  @AfterEach
-  void useFoldersOfTheSystem() {
-    System.clearProperty(FOLDER);
-  }
-
+class MemoryTest extends InOwnFolder {
   private static void restore(SharedLongArray account) {
     account.fill(0);
   }
