@@ -4,12 +4,10 @@ import dev.procession.Pool;
 import dev.procession.interpreter.Interpreter;
 import dev.procession.interpreter.InterpreterQueue;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /** Interpreters against those of CPython, and against threads. */
@@ -102,14 +100,11 @@ final class Interpreters implements Comparison {
       List<Integer> items = IntStream.range(0, TASKS).boxed().toList();
       for (int i = 0; i < WARM_UP; i++) {
         doubled(pool, items);
-        doubledOf(threads, items);
+        doubledOf(threads);
       }
       return new Duel(what, 1, setting.turns(15), Goal.timesAsLong(THREADS))
           .between(
-              "map",
-              () -> doubled(pool, items),
-              "fixed thread pool",
-              () -> doubledOf(threads, items));
+              "map", () -> doubled(pool, items), "fixed thread pool", () -> doubledOf(threads));
     }
   }
 
@@ -122,20 +117,10 @@ final class Interpreters implements Comparison {
     return (double) (System.nanoTime() - begin) / TASKS;
   }
 
-  private static double doubledOf(ExecutorService threads, List<Integer> items)
+  private static double doubledOf(ExecutorService threads)
       throws ExecutionException, InterruptedException {
     long begin = System.nanoTime();
-    List<Future<Integer>> futures = new ArrayList<>(TASKS);
-    for (int item : items) {
-      futures.add(threads.submit(() -> item * 2));
-    }
-    long sum = 0;
-    for (Future<Integer> future : futures) {
-      sum += future.get();
-    }
-    if (sum != (long) TASKS * (TASKS - 1)) {
-      throw new IllegalStateException("wrong sum: sum=" + sum);
-    }
+    ExecutorWork.DOUBLINGS.run(threads);
     return (double) (System.nanoTime() - begin) / TASKS;
   }
 }
