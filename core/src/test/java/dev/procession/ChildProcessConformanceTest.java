@@ -256,6 +256,50 @@ class ChildProcessConformanceTest {
   }
 
   @Test
+  void parentKilled_itsPoolsTaskIsInterrupted_andNoOtherBegins(@TempDir Path folder)
+      throws Exception {
+    Path cleaned = folder.resolve("cleaned");
+    Path begun = folder.resolve("begun");
+    String[] files = {cleaned.toString(), begun.toString()};
+    var parent =
+        ChildProcess.start(
+            CAPTURED,
+            () -> {
+              try (var pool = Pool.processes(1)) {
+                IO.println(pool.submit(() -> ProcessHandle.current().pid()).get());
+                pool.with(tasks -> tasks.withChunkSize(2)) // both are in the worker
+                    .map(i -> i == 0 ? sleepAndLeave(files[i]) : leave(files[i]), List.of(0, 1));
+              }
+            });
+    ProcessHandle worker = printedProcess(parent);
+    ChildProcessTest.await(() -> Files.exists(Path.of(cleaned + ".begun")));
+    parent.kill();
+    parent.join();
+
+    assertGoneSoon(worker.pid());
+    assertThat(cleaned).exists();
+    assertThat(begun).doesNotExist();
+  }
+
+  private static String sleepAndLeave(String file) {
+    leave(file + ".begun");
+    try {
+      sleepForEver();
+    } catch (InterruptedException e) {
+      leave(file);
+    }
+    return file;
+  }
+
+  private static String leave(String file) {
+    try {
+      return Files.createFile(Path.of(file)).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void parentKilled_childsHookNeverEnds_theChildEndsAllTheSame() throws Exception {
     var parent =
         ChildProcess.start(

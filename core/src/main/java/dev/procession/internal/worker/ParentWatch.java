@@ -19,6 +19,11 @@ final class ParentWatch implements Runnable {
   /** How long shutdown hooks may take when the parent is gone. */
   private static final Duration GRACE = Duration.ofMillis(400);
 
+  /** How long an item may take before that, once it is interrupted, and how often to look. */
+  private static final Duration ITEM_GRACE = Duration.ofMillis(150);
+
+  private static final Duration ITEM_POLL = Duration.ofMillis(5);
+
   /** How often to look for the parent once the standard input is no longer read. */
   private static final Duration LEAVING_POLL = Duration.ofMillis(100);
 
@@ -71,6 +76,7 @@ final class ParentWatch implements Runnable {
         pause(LEAVING_POLL);
       }
     }
+    awaitLastItem();
     end();
   }
 
@@ -97,6 +103,14 @@ final class ParentWatch implements Runnable {
       // as good as its end
     }
     return false;
+  }
+
+  private void awaitLastItem() {
+    RunningItem last = running;
+    long end = System.nanoTime() + ITEM_GRACE.toNanos();
+    while (last != null && last.orphan() && System.nanoTime() - end < 0) {
+      pause(ITEM_POLL);
+    }
   }
 
   private RunningItem item() {

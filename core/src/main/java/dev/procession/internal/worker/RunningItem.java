@@ -19,6 +19,9 @@ final class RunningItem {
   private long chunk = NONE;
   private int item;
 
+  /** Read without the lock as well. */
+  private volatile boolean orphaned;
+
   RunningItem(Thread main, WorkerLink link) {
     this.main = main;
     this.link = link;
@@ -59,6 +62,32 @@ final class RunningItem {
     if (chunk == link.interruptedChunk() && item == link.interruptedItem()) {
       main.interrupt();
     }
+  }
+
+  /** The like for one that nobody interrupts. */
+  @SuppressWarnings("GuardedBy") // as said
+  void endUnsupervised() {
+    chunk = NONE;
+  }
+
+  /**
+   * The parent is gone: interrupts what runs, whatever it is, and no other item begins.
+   *
+   * @return whether something runs
+   */
+  @SuppressWarnings("Interruption") // nobody else is left to wish it
+  synchronized boolean orphan() {
+    boolean runs = chunk != NONE;
+    if (runs && !orphaned) {
+      main.interrupt();
+    }
+    orphaned = true;
+    return runs;
+  }
+
+  /** Whether somebody is there for whom an item might be begun. */
+  boolean isWanted() {
+    return !orphaned;
   }
 
   /**

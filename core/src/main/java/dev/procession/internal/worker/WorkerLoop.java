@@ -139,6 +139,8 @@ final class WorkerLoop {
     end(supervised); // also of one that was taken back at the last moment
     if (supervised) {
       link.itemEnded();
+    } else {
+      running.endUnsupervised();
     }
     countTime();
     long nanos = System.nanoTime() - start;
@@ -161,7 +163,7 @@ final class WorkerLoop {
     } else {
       running.beginUnsupervised(chunk.number(), item);
     }
-    return chunk.claim(item);
+    return running.isWanted() && chunk.claim(item);
   }
 
   /**
