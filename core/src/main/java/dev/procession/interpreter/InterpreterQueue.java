@@ -6,6 +6,7 @@ import dev.procession.internal.codec.NotEncodableException;
 import dev.procession.internal.interpreter.Crossing;
 import dev.procession.internal.interpreter.World;
 import dev.procession.internal.launch.CurrentClasses;
+import dev.procession.internal.shared.SpinBudget;
 import java.lang.ref.WeakReference;
 import java.util.AbstractQueue;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -84,9 +86,19 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
   private final Condition notEmpty = lock.newCondition();
   private final Condition notFull = lock.newCondition();
 
-  // guarded by the lock
+  /** How many items there are, for who looks before it sleeps; changed under the lock. */
+  private volatile int present;
+
+  /** Whether somebody looks; that is who has the budget. */
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  private final SpinBudget looks = new SpinBudget();
+
+  /** Changed under the lock as well. */
+  private volatile boolean closed;
+
+  /** Guarded by the lock. */
   private final Deque<Item> items = new ArrayDeque<>();
-  private boolean closed;
 
   private InterpreterQueue(int capacity, UnboundItems unbound) {
     this.capacity = capacity;
@@ -270,6 +282,7 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
 
   private void add(Item item) {
     items.addLast(item);
+    present = items.size();
     notEmpty.signal();
   }
 
@@ -293,6 +306,9 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     long left = unit.toNanos(timeout);
+    if (left > 0 && present == 0) {
+      look();
+    }
     Item item;
     lock.lockInterruptibly();
     try {
@@ -308,6 +324,19 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
       lock.unlock();
     }
     return arrive(item, true);
+  }
+
+  /** Looks for a moment, as waking who sleeps takes some ten times as long as putting. */
+  private void look() {
+    if (!closed && looking.compareAndSet(false, true)) {
+      SpinBudget.Spin spin = looks.spin(false);
+      boolean there = false;
+      while (!there && !closed && spin.goesOn()) {
+        there = present > 0;
+      }
+      looks.learn(there);
+      looking.set(false);
+    }
   }
 
   @Override
@@ -329,6 +358,7 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
   /** Takes the first, and lets another be put. */
   private Item removeItem() {
     Item item = items.removeFirst();
+    present = items.size();
     notFull.signal();
     return item;
   }
@@ -409,6 +439,7 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
           items.addLast(left);
         }
       }
+      present = items.size();
       notFull.signalAll();
     } finally {
       lock.unlock();

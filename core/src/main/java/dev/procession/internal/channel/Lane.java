@@ -10,6 +10,7 @@ import dev.procession.internal.shared.OwnedWord;
 import dev.procession.internal.shared.Participant;
 import dev.procession.internal.shared.SharedObject;
 import dev.procession.internal.shared.SleepWord;
+import dev.procession.internal.shared.SpinBudget;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package dev.procession.internal.channel;
+package dev.procession.internal.shared;
 
 /**
  * How long a thread spins before it sleeps: for long while that helps now and then, hardly when it
@@ -7,8 +7,8 @@ package dev.procession.internal.channel;
  * <p>Spinning for less than waking the other side takes would not do: once a delay has put one side
  * to sleep, the other would sleep before that is awake, and so on.
  */
-final class SpinBudget {
-  /** In nanoseconds: some times what waking another process takes. */
+public final class SpinBudget {
+  /** In nanoseconds: some times what waking another thread takes. */
   private static final long MOST = Runtime.getRuntime().availableProcessors() > 1 ? 80_000 : 0;
 
   private static final long LEAST = MOST / 80;
@@ -29,12 +29,12 @@ final class SpinBudget {
    *
    * @param forLong whether what is waited for is known to be on its way
    */
-  Spin spin(boolean forLong) {
+  public Spin spin(boolean forLong) {
     return new Spin(forLong || misses < PATIENCE || misses % RETRY == 0 ? MOST : LEAST);
   }
 
   /** The looks of one wait. */
-  static final class Spin {
+  public static final class Spin {
     private final long nanos;
     private int looks;
     private long until;
@@ -44,7 +44,7 @@ final class SpinBudget {
     }
 
     /** Passes a moment before the next look; false when the time for looking is over. */
-    boolean goesOn() {
+    public boolean goesOn() {
       if (looks % LOOKS == LOOKS - 1 && !isTimeLeft()) {
         return false;
       }
@@ -63,7 +63,7 @@ final class SpinBudget {
   }
 
   /** Learns whether that has helped. */
-  void learn(boolean helped) {
+  public void learn(boolean helped) {
     misses = helped ? 0 : misses + 1;
   }
 }
