@@ -33,6 +33,13 @@ enum ExecutorWork {
     return interpretersGoal;
   }
 
+  /** Nanoseconds that {@link #run} takes. */
+  double time(ExecutorService executor) throws ExecutionException, InterruptedException {
+    long begin = System.nanoTime();
+    run(executor);
+    return System.nanoTime() - begin;
+  }
+
   /** Submits all, and waits for all. */
   void run(ExecutorService executor) throws ExecutionException, InterruptedException {
     List<Future<Long>> futures = new ArrayList<>(count);

@@ -100,11 +100,14 @@ final class Interpreters implements Comparison {
       List<Integer> items = IntStream.range(0, TASKS).boxed().toList();
       for (int i = 0; i < WARM_UP; i++) {
         doubled(pool, items);
-        doubledOf(threads);
+        ExecutorWork.DOUBLINGS.run(threads);
       }
       return new Duel(what, 1, setting.turns(15), Goal.timesAsLong(THREADS))
           .between(
-              "map", () -> doubled(pool, items), "fixed thread pool", () -> doubledOf(threads));
+              "map",
+              () -> doubled(pool, items),
+              "fixed thread pool",
+              () -> ExecutorWork.DOUBLINGS.time(threads) / TASKS);
     }
   }
 
@@ -114,13 +117,6 @@ final class Interpreters implements Comparison {
     if (results.size() != TASKS) {
       throw new IllegalStateException("wrong size: size=" + results.size());
     }
-    return (double) (System.nanoTime() - begin) / TASKS;
-  }
-
-  private static double doubledOf(ExecutorService threads)
-      throws ExecutionException, InterruptedException {
-    long begin = System.nanoTime();
-    ExecutorWork.DOUBLINGS.run(threads);
     return (double) (System.nanoTime() - begin) / TASKS;
   }
 }

@@ -1,12 +1,16 @@
 package dev.procession.benchmarks;
 
 import dev.procession.Pool;
+import dev.procession.function.SerializableCallable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +25,7 @@ final class PoolBehaviour implements Comparison {
   private static final double DEATH_NANOS = 10_000_000;
   private static final Duration SLEEP = Duration.ofMillis(10);
   private static final int SLEEPS_PER_WORKER = 50;
+  private static final int SLEEP_WARM_UP = 40;
   private static final double SLEEP_TARGET = 1.05;
 
   @Override
@@ -108,40 +113,58 @@ final class PoolBehaviour implements Comparison {
     return done[0] - begin;
   }
 
+  /**
+   * As many sleeps as there are workers at a time, 50 times over, by workers that have done so for
+   * some seconds; against as many threads.
+   */
   private static Line sleeps(Setting setting, int workers)
       throws IOException, ExecutionException, InterruptedException {
-    try (Contenders contenders = new Contenders();
+    int count = workers * SLEEPS_PER_WORKER;
+    try (ExecutorService threads = Executors.newFixedThreadPool(workers);
         Pool pool = Pool.processes(options -> options.withWorkers(workers).withMaxHeap("32m"))) {
       awaitAll(pool, workers);
-      int count = workers * SLEEPS_PER_WORKER;
-      contenders.add(workers + " workers", () -> sleep(pool, count));
-      double ideal = (double) SLEEPS_PER_WORKER * SLEEP.toNanos();
-      return Line.timesAsLong(
-          count + " sleeps of 10 ms",
-          contenders.measure(1, setting.turns(5)).getFirst(),
-          Measured.once("no overhead at all", Unit.NANOSECONDS, ideal),
-          SLEEP_TARGET);
+      return new Duel(
+              count + " sleeps of 10 ms, warm",
+              setting.turns(SLEEP_WARM_UP),
+              setting.turns(9),
+              Goal.timesAsLong(SLEEP_TARGET))
+          .between(
+              workers == 1 ? "1 worker" : workers + " workers",
+              () -> slept(pool, count),
+              "as many threads",
+              () -> slept(threads, count));
     }
   }
 
-  private static void awaitAll(Pool pool, int workers) {
+  private static void awaitAll(Pool pool, int workers)
+      throws ExecutionException, InterruptedException {
     while (pool.stats().workers().stream().filter(worker -> worker.tasks() > 0).count() < workers) {
       sleep(pool, 2 * workers);
     }
   }
 
-  private static double sleep(Pool pool, int count) {
+  private static double slept(ExecutorService executor, int count)
+      throws ExecutionException, InterruptedException {
     long begin = System.nanoTime();
-    List<CompletableFuture<Integer>> futures = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      futures.add(
-          pool.submit(
-              () -> {
-                Thread.sleep(SLEEP);
-                return 1;
-              }));
-    }
-    futures.forEach(CompletableFuture::join);
+    sleep(executor, count);
     return System.nanoTime() - begin;
+  }
+
+  private static void sleep(ExecutorService executor, int count)
+      throws ExecutionException, InterruptedException {
+    SerializableCallable<Integer> task =
+        () -> {
+          Thread.sleep(SLEEP);
+          return 1;
+        };
+    List<Future<Integer>> futures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      futures.add(executor.submit(task));
+    }
+    for (Future<Integer> future : futures) {
+      if (future.get() != 1) {
+        throw new IllegalStateException("wrong answer");
+      }
+    }
   }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 /**
  * Tasks that do nothing, each submitted by itself: many at once, and one after the other; against
@@ -22,14 +21,10 @@ final class Submits implements Comparison {
   private static final int TASKS = 10_000;
   private static final int WARM_UP = 30;
 
-  private static final String MAPPED =
-      "10,000 no-ops mapped by a pool of 4, submitted to threads, warm";
-
   private static final double MAP_WITH_START = 30;
   private static final double APPLY_ASYNC = 4;
   private static final double EXECUTOR = 10;
   private static final double APPLY = 3;
-  private static final double THREADS = 3;
 
   /** A pool with so many workers, and what it does once. */
   private interface Use {
@@ -48,7 +43,7 @@ final class Submits implements Comparison {
     lines.add(against(setting, "executor-submit", executor, MANY, WORKERS, EXECUTOR));
     lines.add(
         against(setting, "apply", "Pool.apply", "a no-op, there and back, pool of 1", 1, APPLY));
-    lines.addAll(againstThreads(setting));
+    lines.add(againstThreads(setting));
     return lines;
   }
 
@@ -74,34 +69,17 @@ final class Submits implements Comparison {
     }
   }
 
-  /** Threads have no chunks: to them each task is submitted by itself. */
-  private static List<Line> againstThreads(Setting setting)
+  private static Line againstThreads(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    String their = "fixed thread pool";
-    List<Integer> items = IntStream.range(0, TASKS).boxed().toList();
     try (Pool pool = Pool.processes(WORKERS);
         ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
       for (int i = 0; i < WARM_UP; i++) {
         collect(pool);
-        map(pool, items);
         collectOf(threads);
       }
-      return List.of(
-          new Duel(MAPPED, 1, setting.turns(15), Goal.timesAsLong(THREADS))
-              .between("map", () -> map(pool, items), their, () -> collectOf(threads)),
-          new Duel(MANY, 1, setting.turns(15), null)
-              .between("submit", () -> collect(pool), their, () -> collectOf(threads)));
+      return new Duel(MANY, 1, setting.turns(15), null)
+          .between("submit", () -> collect(pool), "fixed thread pool", () -> collectOf(threads));
     }
-  }
-
-  /** Nanoseconds of one of many that are mapped, in chunks as large as the pool likes. */
-  private static double map(Pool pool, List<Integer> items) throws InterruptedException {
-    long begin = System.nanoTime();
-    int sum = 0;
-    for (int one : pool.map(_ -> 1, items)) {
-      sum += one;
-    }
-    return perTask(sum, begin);
   }
 
   /** Nanoseconds of one of many that are under way together. */
@@ -131,10 +109,6 @@ final class Submits implements Comparison {
     for (Future<Integer> future : futures) {
       sum += future.get();
     }
-    return perTask(sum, begin);
-  }
-
-  private static double perTask(int sum, long begin) {
     if (sum != TASKS) {
       throw new IllegalStateException("wrong sum: sum=" + sum);
     }

@@ -53,7 +53,7 @@ final class ThreeExecutors implements Comparison {
       pairs.add(new Pair(ExecutorKind.THREAD, JDK));
       contenders.add(JDK, () -> threadPool(work));
       pairs.add(new Pair(ExecutorKind.SPAWN, HAZELCAST));
-      contenders.add(HAZELCAST, () -> hazelcast(member, work));
+      contenders.add(HAZELCAST, () -> work.time(member.executor()));
       for (ExecutorKind kind : ExecutorKind.values()) {
         Optional<Peer> found = setting.python(script(kind, work));
         contenders.add("", found);
@@ -113,13 +113,6 @@ final class ThreeExecutors implements Comparison {
     try (ExecutorService pool = Executors.newFixedThreadPool(WORKERS)) {
       work.run(pool);
     }
-    return System.nanoTime() - begin;
-  }
-
-  private static double hazelcast(HazelcastMember member, ExecutorWork work)
-      throws ExecutionException, InterruptedException {
-    long begin = System.nanoTime();
-    work.run(member.executor());
     return System.nanoTime() - begin;
   }
 }

@@ -4,34 +4,47 @@ import dev.procession.Pool;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /**
  * A map of a cheap function over 10,000 numbers in a warm pool of four; against CPython's {@code
- * Pool.map} of the same.
+ * Pool.map} of the same, and against threads, which have no chunks: to them each is submitted by
+ * itself.
  */
 final class WarmMap implements Comparison {
+  private static final String WHAT = "map of x * 2 over 10,000 numbers, pool of 4, warm";
+  private static final String OURS = "Pool.map";
   private static final int WORKERS = 4;
   private static final int ITEMS = 10_000;
   private static final int WARM_UP = 4_000;
   private static final int MAPS = 20;
   private static final double TARGET = 2;
+  private static final double THREADS_TARGET = 3;
 
   @Override
   public List<Line> measure(Setting setting)
       throws IOException, ExecutionException, InterruptedException {
-    String what = "map of x * 2 over 10,000 numbers, pool of 4, warm";
-    return List.of(
-        new Duel(what, 2, setting.turns(25), Goal.timesAsFast(TARGET))
-            .against("Pool.map of ", setting.python("map"), Setting.NO_PYTHON, WarmMap::ours));
-  }
-
-  private static Line ours(Duel.Theirs theirs)
-      throws IOException, ExecutionException, InterruptedException {
     List<Integer> items = IntStream.range(0, ITEMS).boxed().toList();
-    try (Pool pool = Pool.processes(WORKERS)) {
+    try (Pool pool = Pool.processes(WORKERS);
+        ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
       maps(pool, items, WARM_UP);
-      return theirs.meet("Pool.map", () -> maps(pool, items, MAPS));
+      for (int i = 0; i < WARM_UP; i++) {
+        ExecutorWork.DOUBLINGS.run(threads);
+      }
+      Sampler ours = () -> maps(pool, items, MAPS);
+      int turns = setting.turns(25);
+      return List.of(
+          new Duel(WHAT, 2, turns, Goal.timesAsFast(TARGET))
+              .against(
+                  "Pool.map of ",
+                  setting.python("map"),
+                  Setting.NO_PYTHON,
+                  theirs -> theirs.meet(OURS, ours)),
+          new Duel(WHAT, 2, turns, Goal.timesAsLong(THREADS_TARGET))
+              .between(
+                  OURS, ours, "fixed thread pool", () -> ExecutorWork.DOUBLINGS.time(threads)));
     }
   }
 
