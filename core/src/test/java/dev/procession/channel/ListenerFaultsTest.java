@@ -2,6 +2,7 @@ package dev.procession.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.procession.testing.Aside;
 import java.io.EOFException;
@@ -155,6 +156,21 @@ class ListenerFaultsTest {
     assertThatThrownBy(() -> Listener.open(unix(), 0, o -> o))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(unix().getPath()).doesNotExist();
+  }
+
+  @Test
+  void close_whileAPeerShowsItsKey_dropsIt() throws Exception {
+    Listener listener = Listener.open(LOOPBACK, o -> o.withHandshakeTimeout(Duration.ofHours(1)));
+    InetSocketAddress address = (InetSocketAddress) listener.address();
+    try (Socket silent = new Socket(address.getAddress(), address.getPort())) {
+      silent.setSoTimeout(10_000);
+      int challenged = silent.getInputStream().read(); // it is in its handshake
+      listener.close();
+
+      assertThat(challenged).isNotNegative();
+      Throwable end = catchThrowable(() -> silent.getInputStream().readAllBytes());
+      assertThat(end instanceof SocketTimeoutException).isFalse(); // but nothing, or a reset
+    }
   }
 
   @Test

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +58,10 @@ public final class Door implements AutoCloseable {
   private final Welcome welcome;
   private final Semaphore handshakes = new Semaphore(MOST_HANDSHAKES);
   private final Backlog entered;
+
+  /** Of peers that show their key. */
+  private final Set<PlainWire> entering = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable SocketAddress last;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -255,8 +261,12 @@ public final class Door implements AutoCloseable {
   private Endpoint authenticate(SocketChannel peer) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(spec.handshake());
     PlainWire plain = new PlainWire(peer);
+    entering.add(plain);
     boolean done = false;
     try {
+      if (closed.get()) {
+        throw new ClosedChannelException(); // whoever has closed this may have missed it
+      }
       SSLContext tls = spec.tls();
       Wire wire =
           tls == null ? plain : TlsWire.listener(plain, tls, spec.bothCertified(), deadline);
@@ -267,6 +277,7 @@ public final class Door implements AutoCloseable {
       done = true;
       return welcomed;
     } finally {
+      entering.remove(plain);
       if (!done) {
         plain.close(); // and not the channel only: who has waited for it has selectors
       }
@@ -311,6 +322,7 @@ public final class Door implements AutoCloseable {
     if (!closed.getAndSet(true)) { // later the address may be somebody else's
       leave();
     }
+    entering.forEach(PlainWire::close);
     entered.close();
     SystemThreads.awaitEnd(acceptor);
   }
