@@ -4,6 +4,7 @@ import dev.procession.internal.launch.WorkerLink;
 import dev.procession.internal.os.Os;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * Tells the parent of this process's memory now and then, also for whoever looks after its death.
@@ -42,9 +43,12 @@ final class MemoryWatch {
 
   /** A class of its own, as a JVM may have no such beans. */
   private static final class Collectors {
+    private static final List<GarbageCollectorMXBean> ALL =
+        ManagementFactory.getGarbageCollectorMXBeans();
+
     static long nanos() {
       long millis = 0;
-      for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      for (GarbageCollectorMXBean collector : ALL) {
         millis += Math.max(0, collector.getCollectionTime());
       }
       return millis * 1_000_000;
