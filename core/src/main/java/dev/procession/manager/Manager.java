@@ -431,7 +431,11 @@ public final class Manager implements AutoCloseable {
     return access.join(timeout);
   }
 
-  /** Ends what {@link #start} or {@link #serve} has begun. Idempotent. */
+  /**
+   * Ends what {@link #start} or {@link #serve} has begun: who started it waits until its process
+   * has ended, by force after a while. What {@link #connect} has found goes on, and so does the
+   * connection, which all proxies in this process share. Idempotent.
+   */
   @Override
   public void close() {
     access.close();

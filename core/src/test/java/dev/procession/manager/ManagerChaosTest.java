@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procession.ChildProcess;
 import dev.procession.function.SerializableRunnable;
+import dev.procession.sync.ProcessEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Managers and their clients that are killed, stopped, and far away. */
 @Timeout(120)
@@ -209,6 +212,31 @@ class ManagerChaosTest {
         assertThat(sizes.get(20, SECONDS)).isEqualTo(2);
         signal("-CONT", stopped.pid());
         stopped.kill();
+      }
+    }
+  }
+
+  @Test
+  void join_managerIsStoppedThenKilled_isOverInTime(@TempDir Path folder) throws Exception {
+    String socket = folder.resolve("socket").toString();
+    try (ProcessEvent about = ProcessEvent.open();
+        ChildProcess<?> server =
+            ChildProcess.start(
+                () -> {
+                  Manager _ =
+                      Manager.serve(UnixDomainSocketAddress.of(socket), o -> o.withKey(KEY));
+                  about.set();
+                  Thread.sleep(Duration.ofHours(1));
+                })) {
+      about.await();
+      try (Manager manager =
+          Manager.connect(UnixDomainSocketAddress.of(socket), o -> o.withKey(KEY))) {
+        signal("-STOP", server.pid());
+        long start = System.nanoTime();
+        assertThat(manager.join(Duration.ofMillis(200))).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        server.kill();
+        assertThat(manager.join(Duration.ofSeconds(10))).isTrue();
       }
     }
   }

@@ -447,13 +447,10 @@ final class Link implements Home, AutoCloseable {
   /** Waits until it is closed; false if it is not in time. */
   boolean await(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
+    look();
     while (end == null && !deadline.isOver()) {
-      try {
-        RootCalls.root(this).ping();
-      } catch (ManagerException e) {
-        return true;
-      }
       Thread.sleep(Duration.ofNanos(Math.min(deadline.left(), LOOK.toNanos())));
+      look();
     }
     return end != null;
   }

@@ -61,7 +61,4 @@ interface Root {
   @Nullable String text(long object);
 
   ManagerStats stats();
-
-  /** Says that the client lives. */
-  void ping();
 }

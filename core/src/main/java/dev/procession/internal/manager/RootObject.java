@@ -111,9 +111,4 @@ final class RootObject implements Root {
   public ManagerStats stats() {
     return server.stats();
   }
-
-  @Override
-  public void ping() {
-    // the answer says all
-  }
 }
