@@ -40,6 +40,12 @@ final class Link implements Home, AutoCloseable {
 
   private static final Duration LOOK = Duration.ofMillis(50);
 
+  /**
+   * How often who cannot read lets others run before it sleeps. With more threads than processors
+   * its answer is there when it runs again, and nobody has to wake it.
+   */
+  private static final int YIELDS = 4;
+
   private final Endpoint endpoint;
   private final String serverId;
   private final String place;
@@ -296,9 +302,11 @@ final class Link implements Home, AutoCloseable {
   }
 
   /** Waits until a call is answered, reading answers if nobody else does. */
+  @SuppressWarnings("ThreadPriorityCheck") // it only helps, as said at YIELDS
   private void await(Pending call, boolean interruptible) {
     boolean interrupted = false;
     boolean cancelled = false;
+    int yields = YIELDS;
     call.awaited = true;
     while (!call.done) {
       if (Thread.interrupted()) {
@@ -315,6 +323,9 @@ final class Link implements Home, AutoCloseable {
           reading.unlock();
           wakeAnother();
         }
+      } else if (yields > 0) {
+        yields--;
+        Thread.yield();
       } else if (!call.done) {
         LockSupport.park(this);
       }
