@@ -320,6 +320,8 @@ public final class Manager implements AutoCloseable {
    * @param serving which methods can be called, and whose results stay there
    * @return a proxy of it
    * @throws Exception what the factory throws
+   * @throws IllegalArgumentException if the type is no interface, or has not the methods that are
+   *     chosen
    */
   public <T> T create(
       Class<T> type, SerializableCallable<? extends T> factory, UnaryOperator<Serving> serving)
@@ -328,6 +330,7 @@ public final class Manager implements AutoCloseable {
       throw new IllegalArgumentException("not an interface: class=" + type.getName());
     }
     Serving chosen = serving.apply(Serving.ALL);
+    chosen.check(type);
     return access.create(type, factory, chosen.methods(), chosen.proxied());
   }
 

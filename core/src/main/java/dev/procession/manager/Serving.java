@@ -1,7 +1,9 @@
 package dev.procession.manager;
 
+import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Which methods of an object are served, and how. Immutable. */
 public final class Serving {
@@ -40,6 +42,30 @@ public final class Serving {
     Set<String> more = new TreeSet<>(names);
     more.add(name);
     return Set.copyOf(more);
+  }
+
+  /**
+   * Checks that an interface has these methods.
+   *
+   * @throws IllegalArgumentException if it has not, or one whose result is to stay returns no
+   *     interface
+   */
+  void check(Class<?> type) {
+    for (String name : methods) {
+      if (named(type, name).findAny().isEmpty()) {
+        throw new IllegalArgumentException("no such method: " + type.getName() + '.' + name);
+      }
+    }
+    for (String name : proxied) {
+      if (!named(type, name).anyMatch(method -> method.getReturnType().isInterface())) {
+        throw new IllegalArgumentException(
+            "no method that returns an interface: " + type.getName() + '.' + name);
+      }
+    }
+  }
+
+  private static Stream<Method> named(Class<?> type, String name) {
+    return Stream.of(type.getMethods()).filter(method -> method.getName().equals(name));
   }
 
   Set<String> methods() {

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -479,5 +480,75 @@ class ManagerFaultsTest {
       over.set(true);
     }
     assertThat(other.get(10, SECONDS)).isTrue();
+  }
+
+  // what is asked of objects
+
+  /** Has a result that cannot be written, later. */
+  public interface Promising {
+    CompletableFuture<Object> promise();
+  }
+
+  static final class Unwritable implements Serializable {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @Serial
+    private void writeObject(ObjectOutputStream stream) {
+      throw new IllegalStateException("not now");
+    }
+  }
+
+  @Test
+  void call_futureWithWhatCannotBeWritten_fails() throws Exception {
+    Promising promising =
+        manager.create(
+            Promising.class, () -> () -> CompletableFuture.completedFuture(new Unwritable()));
+    assertThatThrownBy(() -> promising.promise().get(20, SECONDS))
+        .hasStackTraceContaining("not now");
+  }
+
+  @Test
+  void create_methodThatThereIsNot_isRefused() {
+    assertThatThrownBy(
+            () ->
+                manager.create(
+                    Promising.class, () -> () -> null, serving -> serving.withMethod("promised")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("promised");
+    assertThatThrownBy(
+            () ->
+                manager.create(
+                    Promising.class, () -> () -> null, serving -> serving.withProxied("promise")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("promise");
+  }
+
+  @Test
+  void semaphore_ofSignals_gainsNoneWhenWhoGotThemEnds() throws Exception {
+    ServedSemaphore signals = manager.semaphore(0);
+    signals.release(5);
+    try (var child = ChildProcess.start(() -> signals.tryAcquire(5, Duration.ofSeconds(20)))) {
+      child.join();
+    }
+    while (manager.stats().clients().size() > 1) {
+      Thread.sleep(5);
+    }
+    assertThat(signals.availablePermits()).isZero();
+  }
+
+  @Test
+  void removeIf_valueChangedMeanwhile_staysAsItIs() {
+    ServedMap<String, Integer> map = manager.map();
+    map.put("a", 1);
+    map.put("b", 1);
+    boolean removed =
+        map.values()
+            .removeIf(
+                value -> {
+                  map.replace("a", 5);
+                  return value == 1;
+                });
+    assertThat(removed).isTrue();
+    assertThat(map).isEqualTo(Map.of("a", 5));
   }
 }

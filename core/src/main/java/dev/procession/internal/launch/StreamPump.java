@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 /**
  * A thread that carries what a worker prints to where it shall go, and keeps the last of it.
  *
- * <p>With a prefix, lines of up to 64 KiB are carried whole, each behind the prefix; without, bytes
- * as they come.
+ * <p>Lines of up to 64 KiB are carried whole, each behind a prefix if there is one; without, what
+ * is no line yet, as a question, goes as soon as no more comes.
  */
 final class StreamPump implements Runnable {
   private static final int BUFFER = 8 * 1024;
@@ -67,21 +67,14 @@ final class StreamPump implements Runnable {
     return tail.toString(Charset.defaultCharset());
   }
 
-  /**
-   * Splits into lines where there is a prefix. A line that is longer than the buffer goes in parts,
-   * each with the prefix.
-   */
+  /** Splits into lines. One that is longer than the buffer goes in parts, each with the prefix. */
   private final class Lines {
     private final byte[] line = new byte[LONGEST_LINE];
     private int length;
 
     void carry(byte[] bytes, int count) throws IOException {
-      String before = prefix.get();
-      if (before.isEmpty()) {
-        synchronized (CARRYING) {
-          target.write(bytes, 0, count);
-          target.flush();
-        }
+      if (prefix.get().isEmpty()) {
+        carryPlain(bytes, count);
         return;
       }
       for (int i = 0; i < count; i++) {
@@ -94,10 +87,36 @@ final class StreamPump implements Runnable {
       }
     }
 
+    /** Keeps the beginning of a line back while the rest of it is there already. */
+    private void carryPlain(byte[] bytes, int count) throws IOException {
+      boolean isAll = source.available() == 0 || length + count > line.length;
+      int whole = isAll ? count : endOfLines(bytes, count);
+      if (whole > 0) {
+        synchronized (CARRYING) {
+          target.write(line, 0, length);
+          target.write(bytes, 0, whole);
+          target.flush();
+        }
+        length = 0;
+      }
+      System.arraycopy(bytes, whole, line, length, count - whole);
+      length += count - whole;
+    }
+
+    private static int endOfLines(byte[] bytes, int count) {
+      int end = count;
+      while (end > 0 && bytes[end - 1] != '\n') {
+        end--;
+      }
+      return end;
+    }
+
     /** Ends the line, if one has begun. */
     void finish() throws IOException {
       if (length > 0) {
-        line[length++] = '\n';
+        if (!prefix.get().isEmpty()) {
+          line[length++] = '\n';
+        }
         write();
       }
     }

@@ -244,10 +244,9 @@ public final class Access implements AutoCloseable {
     if (process != null) {
       return process.join(timeout);
     }
-    if (server != null) {
-      return server.await(timeout);
-    }
-    return ((Link) home).await(timeout);
+    return home instanceof LocalHome local
+        ? local.server().await(timeout)
+        : ((Link) home).await(timeout);
   }
 
   /** Ends it, if it was begun here: by asking, then by force. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind of proxy, see {@link Kind}
  * @param type that the proxy has, if the kind does not say it
  * @param ticket that keeps the object until this has arrived, or {@link #HELD} or {@link #GRANTED}
- * @param key to connect with, among relatives; null means the receiver's own
+ * @param admission how to connect, among relatives; null means that of the receiver's program
  */
 public record Handle(
     String server,
@@ -25,7 +25,7 @@ public record Handle(
     Kind kind,
     @Nullable Class<?> type,
     long ticket,
-    byte @Nullable [] key)
+    @Nullable Admission admission)
     implements Serializable {
   /** Who sends it holds the object until it has arrived. */
   static final long HELD = 0;
@@ -36,10 +36,10 @@ public record Handle(
   @Serial
   private Object readResolve() throws InvalidObjectException {
     try {
-      if (key != null && Decoder.isOfStranger()) { // who would be trusted there
-        throw new InvalidObjectException("a stranger says with which key to connect: " + place);
+      if (admission != null && Decoder.isOfStranger()) { // who would be trusted there
+        throw new InvalidObjectException("a stranger says how to connect: " + place);
       }
-      Home home = Homes.of(server, place, key);
+      Home home = Homes.of(server, place, admission);
       Object itself =
           home instanceof LocalHome local ? local.server().itself(object, ticket) : null;
       if (itself != null) {

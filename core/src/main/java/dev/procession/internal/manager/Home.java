@@ -30,6 +30,6 @@ interface Home {
   /** Nobody here holds an object any more; its remote was collected. */
   void forget(long object);
 
-  /** A key with which relatives can connect, too. */
-  byte[] key();
+  /** How relatives can connect, too. */
+  Admission admission();
 }

@@ -1,11 +1,9 @@
 package dev.procession.internal.manager;
 
-import dev.procession.internal.launch.ProgramKey;
 import dev.procession.internal.socket.SocketSpec;
 import dev.procession.manager.ManagerClosedException;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers that this process knows: its own, and one link to each other. Thread-safe. */
 final class Homes {
-  private static final Duration CONNECTING = Duration.ofSeconds(10);
-  private static final long LONGEST = 1L << 40;
-
   private static final Map<String, Home> BY_ID = new HashMap<>();
 
   private Homes() {}
@@ -82,19 +77,20 @@ final class Homes {
   /**
    * The home of an object that has arrived.
    *
-   * @param key to connect with; null means that of the program
+   * @param admission how to connect; null means as to all of the program
    * @throws ManagerClosedException if it cannot be reached
    */
-  static Home of(String serverId, String place, byte @Nullable [] key) {
+  static Home of(String serverId, String place, @Nullable Admission admission) {
     synchronized (BY_ID) {
       Home known = BY_ID.get(serverId);
       if (known != null) {
         return known;
       }
     }
+    Admission its = admission == null ? Admission.ofProgram() : admission;
     Session.mayWait();
     try {
-      Home home = connect(Places.address(place), spec(key == null ? ProgramKey.get() : key));
+      Home home = connect(Places.address(place), its.spec());
       if (!home.serverId().equals(serverId)) {
         throw new ManagerClosedException(
             "manager is gone, and another is in its place: address=" + place, null);
@@ -108,9 +104,5 @@ final class Homes {
       throw new ManagerClosedException(
           "interrupted while connecting to a manager: address=" + place, e);
     }
-  }
-
-  private static SocketSpec spec(byte[] key) {
-    return new SocketSpec(key, CONNECTING, LONGEST, null, null, false);
   }
 }

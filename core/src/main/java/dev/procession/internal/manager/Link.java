@@ -49,7 +49,7 @@ final class Link implements Home, AutoCloseable {
   private final Endpoint endpoint;
   private final String serverId;
   private final String place;
-  private final byte[] key;
+  private final Admission admission;
 
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
@@ -139,11 +139,11 @@ final class Link implements Home, AutoCloseable {
     }
   }
 
-  private Link(Endpoint endpoint, String serverId, String place, byte[] key) {
+  private Link(Endpoint endpoint, String serverId, String place, Admission admission) {
     this.endpoint = endpoint;
     this.serverId = serverId;
     this.place = place;
-    this.key = key;
+    this.admission = admission;
   }
 
   /**
@@ -178,7 +178,7 @@ final class Link implements Home, AutoCloseable {
       }
       Packet.Greeting greeting = Packet.greeting(endpoint.receiveBytes());
       String where = place == null ? greeting.place() : place;
-      Link link = new Link(endpoint, greeting.serverId(), where, spec.key());
+      Link link = new Link(endpoint, greeting.serverId(), where, Admission.there(spec));
       RootCalls.introduce(link);
       done = true;
       return link;
@@ -200,8 +200,8 @@ final class Link implements Home, AutoCloseable {
   }
 
   @Override
-  public byte[] key() {
-    return key;
+  public Admission admission() {
+    return admission;
   }
 
   @Override

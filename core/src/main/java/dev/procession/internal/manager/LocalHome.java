@@ -36,14 +36,15 @@ final class LocalHome implements Home {
   }
 
   @Override
-  public byte[] key() {
-    return server.key();
+  public Admission admission() {
+    return server.admission();
   }
 
   @Override
   public @Nullable Object call(long object, Method method, @Nullable Object[] arguments)
       throws Throwable {
     server.requireOpen();
+    boolean _ = method.trySetAccessible(); // its interface need not be public
     Caller caller = new Caller(server.own(), Thread.currentThread().threadId());
     return make(server.find(object), method, (@Nullable Object[]) copy(arguments), caller);
   }
@@ -97,6 +98,7 @@ final class LocalHome implements Home {
     CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
     try {
       server.requireOpen();
+      boolean _ = method.trySetAccessible();
       ServedObject found = server.find(object);
       @Nullable Object[] copies = (@Nullable Object[]) copy(arguments);
       Caller caller = new Caller(server.own(), Thread.currentThread().threadId());
@@ -129,14 +131,18 @@ final class LocalHome implements Home {
     }
   }
 
-  private static void complete(
+  private void complete(
       CompletableFuture<@Nullable Object> future,
       @Nullable Object value,
       @Nullable Throwable failure) {
-    if (failure == null) {
-      future.complete(value);
-    } else {
+    if (failure != null) {
       future.completeExceptionally(failure);
+      return;
+    }
+    try {
+      future.complete(result(value));
+    } catch (RuntimeException | Error e) { // of an object of users that is copied
+      future.completeExceptionally(e);
     }
   }
 

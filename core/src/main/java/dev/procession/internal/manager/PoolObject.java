@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class PoolObject implements PoolCalls, Servant {
   private final TaskPool pool;
 
-  private final boolean isOwned;
+  /** Whether it ends with this. */
+  private volatile boolean isOwned;
 
   /** What is not done. */
   private final Map<Key, Given> given = new ConcurrentHashMap<>();
@@ -65,9 +66,10 @@ final class PoolObject implements PoolCalls, Servant {
     }
   }
 
-  /** To its own process, a pool is no proxy. */
+  /** To its own process, a pool is no proxy; it ends there as others do. */
   @Override
   public Object itself() {
+    isOwned = false;
     return pool;
   }
 

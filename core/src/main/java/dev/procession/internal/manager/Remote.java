@@ -82,11 +82,12 @@ final class Remote {
       return Attachments.add(facade, () -> local.server().grant(id, session, granted)).handle();
     }
     Ticket ticket = Attachments.add(this, () -> new Ticket(this));
-    return handle(kind, type, ticket.number, destination == null ? home.key() : null);
+    return handle(kind, type, ticket.number, destination == null ? home.admission() : null);
   }
 
-  private Handle handle(Kind kind, @Nullable Class<?> type, long ticket, byte @Nullable [] key) {
-    return new Handle(home.serverId(), home.place(), id, kind, type, ticket, key);
+  private Handle handle(
+      Kind kind, @Nullable Class<?> type, long ticket, @Nullable Admission admission) {
+    return new Handle(home.serverId(), home.place(), id, kind, type, ticket, admission);
   }
 
   /**

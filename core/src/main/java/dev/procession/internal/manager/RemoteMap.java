@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A served map as others hold it. */
@@ -283,6 +284,12 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
       };
     }
 
+    /** Removes those that are as they were when they were tested. */
+    @Override
+    public boolean removeIf(Predicate<? super V> filter) {
+      return entrySet().removeIf(entry -> filter.test(entry.getValue()));
+    }
+
     @Override
     public Spliterator<V> spliterator() {
       return its.copy().values().spliterator();
@@ -316,6 +323,16 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ServedMap<K, V>
     public boolean remove(@Nullable Object object) {
       return object instanceof Map.Entry<?, ?> entry
           && its.remove(entry.getKey(), entry.getValue());
+    }
+
+    /** Removes those that are as they were when they were tested. */
+    @Override
+    public boolean removeIf(Predicate<? super Map.Entry<K, V>> filter) {
+      boolean removed = false;
+      for (Map.Entry<K, V> entry : its.copy().entrySet()) {
+        removed |= filter.test(entry) && its.remove(entry.getKey(), entry.getValue());
+      }
+      return removed;
     }
 
     @Override

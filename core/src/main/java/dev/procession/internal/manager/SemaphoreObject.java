@@ -6,13 +6,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A semaphore that is served. */
+/**
+ * A semaphore that is served. What a client has acquired is released at its end: unless a client
+ * has ever released more than it had, as then permits are signals, which belong to nobody.
+ */
 final class SemaphoreObject implements ServedSemaphore, Servant {
   private final Waiting waiting = new Waiting();
 
   // guarded by waiting
   private int permits;
   private final Map<Client, Integer> held = new HashMap<>();
+  private boolean isOfSignals;
 
   SemaphoreObject(int permits) {
     if (permits < 0) {
@@ -70,7 +74,13 @@ final class SemaphoreObject implements ServedSemaphore, Servant {
     waiting.change(
         () -> {
           permits += count;
-          held.computeIfPresent(client, (c, its) -> its > count ? its - count : null);
+          int left = held.getOrDefault(client, 0) - count;
+          isOfSignals |= left < 0;
+          if (left > 0) {
+            held.put(client, left);
+          } else {
+            held.remove(client);
+          }
           return true;
         });
   }
@@ -85,7 +95,7 @@ final class SemaphoreObject implements ServedSemaphore, Servant {
     waiting.change(
         () -> {
           Integer its = held.remove(client);
-          permits += its == null ? 0 : its;
+          permits += its == null || isOfSignals ? 0 : its;
           return true;
         });
   }

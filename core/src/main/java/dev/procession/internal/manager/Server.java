@@ -103,8 +103,8 @@ public final class Server implements AutoCloseable {
     return id;
   }
 
-  byte[] key() {
-    return spec.key();
+  Admission admission() {
+    return Admission.here(spec);
   }
 
   /** Its objects as this process sees them. */

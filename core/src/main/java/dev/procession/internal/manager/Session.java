@@ -265,7 +265,7 @@ final class Session implements AutoCloseable {
   private void answer(long number, @Nullable Object value) {
     try {
       boolean _ = send(value(number, value));
-    } catch (ManagerException e) {
+    } catch (RuntimeException | Error e) { // of an object of users that is encoded, too
       fail(number, e);
     }
   }

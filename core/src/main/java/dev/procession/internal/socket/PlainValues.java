@@ -1,13 +1,16 @@
 package dev.procession.internal.socket;
 
 import java.io.ObjectInputFilter;
+import java.io.Serializable;
 import java.util.Set;
 
 /**
  * What objects from a socket may be made of, if nobody says otherwise: plain values of the JDK, and
  * classes of some packages with those below them.
+ *
+ * @param packages of the application; the empty one is that without a name, and has none below it
  */
-public final class PlainValues implements ObjectInputFilter {
+public record PlainValues(Set<String> packages) implements ObjectInputFilter, Serializable {
   private static final Set<String> PACKAGES =
       Set.of(
           "java.lang",
@@ -28,13 +31,9 @@ public final class PlainValues implements ObjectInputFilter {
   /** What proxies of managers travel as. */
   private static final String PROXIES = "dev.procession.internal.manager.";
 
-  private final Set<String> packages;
-
-  /**
-   * @param packages of the application; the empty one is that without a name, and has none below it
-   */
-  public PlainValues(Set<String> packages) {
-    this.packages = Set.copyOf(packages);
+  /** Keeps a copy. */
+  public PlainValues {
+    packages = Set.copyOf(packages);
   }
 
   @Override

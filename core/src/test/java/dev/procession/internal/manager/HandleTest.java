@@ -13,23 +13,24 @@ import org.junit.jupiter.api.Test;
 class HandleTest {
   @SuppressWarnings("JdkObsolete") // it is serialized by the JDK
   private static byte[] encoded(byte[] key) {
-    Handle handle = new Handle("server", "nowhere", 1, Kind.MAP, null, Handle.HELD, key);
+    Admission admission = new Admission(key, 1, null, false);
+    Handle handle = new Handle("server", "nowhere", 1, Kind.MAP, null, Handle.HELD, admission);
     List<Object> inJdksForm = new Vector<>(List.of(handle, new BitSet()));
     return ObjectMessages.encode(inJdksForm).bytes();
   }
 
   @Test
-  void handle_ofStranger_mayNotChooseTheKey() {
+  void handle_ofStranger_mayNotSayHowToConnect() {
     byte[] bytes = encoded(new byte[] {1, 2, 3});
     ObjectInputFilter filter = info -> ObjectInputFilter.Status.ALLOWED;
 
     assertThatThrownBy(() -> ObjectMessages.decode(bytes, 0, filter))
         .isInstanceOf(MessageNotReadableException.class)
-        .hasMessageContaining("a stranger says with which key to connect");
+        .hasMessageContaining("a stranger says how to connect");
   }
 
   @Test
-  void handle_ofRelative_mayChooseTheKey() {
+  void handle_ofRelative_maySayHowToConnect() {
     byte[] bytes = encoded(new byte[] {1, 2, 3});
 
     assertThatThrownBy(() -> ObjectMessages.decode(bytes))
