@@ -124,7 +124,8 @@ public sealed interface JvmOptions<O extends JvmOptions<O>>
   }
 
   /**
-   * Limits the time until the JVM must be ready; by default a minute. It is killed then.
+   * Limits the time until the JVM must be ready; by default a minute. It is killed then. What an
+   * initializer does afterwards has no limit.
    *
    * @param startTimeout positive
    * @return a copy with that

@@ -912,6 +912,35 @@ class PoolContractTest {
     }
   }
 
+  @Test
+  void invokeAny_oneSucceeds_interruptsTheOthers(@TempDir Path folder) throws Exception {
+    String begun = folder.resolve("begun").toString();
+    SerializableCallable<Integer> slow = () -> kindOfSleep(begun).apply(1);
+    SerializableCallable<Integer> quick =
+        () -> {
+          Gate.await(begun);
+          return 2;
+        };
+    try (var pool = kind.open(2)) {
+      assertThat(pool.invokeAny(List.of(slow, quick))).isEqualTo(2);
+    } // waits for what runs
+  }
+
+  @Test
+  void map_itemSetsAnotherClassLoader_theNextHasItsOwn() throws Exception {
+    var loaders =
+        shared
+            .with(tasks -> tasks.withChunkSize(3))
+            .map(
+                n -> {
+                  boolean isThere = Thread.currentThread().getContextClassLoader() != null;
+                  Thread.currentThread().setContextClassLoader(null);
+                  return isThere;
+                },
+                List.of(1, 2, 3));
+    assertThat(loaders).containsExactly(true, true, true);
+  }
+
   private static SerializableFunction<Integer, Integer> kindOfSleep(String begun) {
     return n -> {
       Files.writeString(Path.of(begun), "x", StandardOpenOption.CREATE);

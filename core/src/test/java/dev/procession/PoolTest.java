@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
+import dev.procession.testing.Gate;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -659,6 +660,30 @@ class PoolTest {
 
   @Nested
   class Ending {
+    /** So many short items that nobody looks at the clock for them, but one. */
+    @Test
+    void cancel_ofAMapWhoseItemHangsAmongShortOnes_endsIt(@TempDir Path folder) throws Exception {
+      String begun = folder.resolve("begun").toString();
+      try (var pool = Pool.processes(1)) {
+        List<Integer> items = IntStream.range(0, 200_000).boxed().toList();
+        var all =
+            pool.with(tasks -> tasks.withCancelGrace(Duration.ofMillis(200)))
+                .mapAsync(n -> n == 150_000 ? hang(begun) : n, items);
+        Gate.await(begun);
+        assertThat(all.cancel(true)).isTrue();
+
+        assertThat(pool.submit(() -> 7).get(20, SECONDS)).isEqualTo(7);
+      }
+    }
+
+    @SuppressWarnings("InfiniteLoop") // as said
+    private static int hang(String begun) throws Exception {
+      Files.createFile(Path.of(begun));
+      while (true) {
+        Thread.onSpinWait();
+      }
+    }
+
     /** Does not end before its worker is killed. */
     private static String leaveThread() {
       return Thread.ofPlatform()
@@ -710,6 +735,22 @@ class PoolTest {
                               .withJvmOptions("-XX:+NoSuchThing")))
           .isInstanceOf(ProcessStartException.class)
           .hasMessageContaining("NoSuchThing");
+    }
+
+    @Test
+    void processes_jvmIsNeverReady_throwsInTime() {
+      assertThatThrownBy(
+              () ->
+                  Pool.processes(
+                      o ->
+                          o.withWorkers(1)
+                              .withOutput(Output.DISCARDED)
+                              .withStartTimeout(Duration.ofMillis(300))
+                              .withJvmOptions(
+                                  "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,"
+                                      + "address=127.0.0.1:0")))
+          .isInstanceOf(ProcessStartException.class)
+          .hasMessageContaining("not ready in time");
     }
 
     @Test

@@ -26,12 +26,10 @@ public interface Operation {
       return new Call();
     }
     if (function instanceof SerializableFunction<?, ?> single && number == ChunkLayout.APPLY) {
-      useLoaderOf(single);
       return new Apply((SerializableFunction<@Nullable Object, @Nullable Object>) single);
     }
     if (function instanceof SerializableBiFunction<?, ?, ?> pair
         && number == ChunkLayout.APPLY_PAIR) {
-      useLoaderOf(pair);
       return new ApplyPair(
           (SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object>) pair);
     }
@@ -95,6 +93,7 @@ public interface Operation {
 
     @Override
     public @Nullable Object apply(@Nullable Object item) throws Throwable {
+      useLoaderOf(function); // each time: items may set another
       return function.apply(item);
     }
   }
@@ -112,6 +111,7 @@ public interface Operation {
     @Override
     public @Nullable Object apply(@Nullable Object item) throws Throwable {
       if (item instanceof Map.Entry<?, ?> pair) {
+        useLoaderOf(function);
         return function.apply(pair.getKey(), pair.getValue());
       }
       throw new IllegalStateException("item is no pair");

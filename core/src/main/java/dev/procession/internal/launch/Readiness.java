@@ -39,12 +39,7 @@ public final class Readiness {
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       worker.kill();
-      throw new WorkerStartException(
-          "worker JVM was not ready in time: startTimeout="
-              + worker.spec().startTimeout()
-              + ", pid="
-              + worker.pid(),
-          e);
+      throw new WorkerStartException(worker.notReadyInTime(), e);
     }
   }
 }

@@ -261,6 +261,14 @@ public final class WorkerProcess {
     }
   }
 
+  /** What to say of a worker that was killed as its hello did not come. */
+  public String notReadyInTime() {
+    return "worker JVM was not ready in time: startTimeout="
+        + spec.startTimeout()
+        + ", pid="
+        + pid();
+  }
+
   /** What to say of a worker that ended before its hello. */
   public String diedBeforeReady(WorkerExit exit) {
     String printed = exit.errorTail().isBlank() ? "nothing" : "\n" + exit.errorTail().strip();

@@ -517,14 +517,19 @@ final class Dispatcher {
    * @return false if the item has ended meanwhile
    */
   private boolean condemn(Slot slot, Slot.Condemned item, Throwable failure) {
-    for (Chunk chunk : slot.chunks().reversed()) {
-      boolean _ = takeBack(slot, chunk, chunk.equals(item.chunk()) ? item.item() + 1 : 0);
-    }
+    takeBackAround(slot, item);
     boolean running = isRunning(slot, item);
     if (running) {
       slot.verdict = new Slot.Verdict(item, failure);
     }
     return running;
+  }
+
+  /** Takes back all but what a worker runs. */
+  private void takeBackAround(Slot slot, Slot.Condemned item) {
+    for (Chunk chunk : slot.chunks().reversed()) {
+      boolean _ = takeBack(slot, chunk, chunk.equals(item.chunk()) ? item.item() + 1 : 0);
+    }
   }
 
   private boolean isRunning(Slot slot, Slot.Condemned item) {
@@ -540,7 +545,9 @@ final class Dispatcher {
     for (Slot slot : ready) {
       for (Chunk chunk : slot.chunks()) {
         Worker.Running running = slot.worker().running(chunk);
-        if (running != null && chunk.firstOf(unwanted, running.item()) == running.item()) {
+        if (running == null) {
+          stopSilent(unwanted, slot, chunk);
+        } else if (chunk.firstOf(unwanted, running.item()) == running.item()) {
           Slot.Condemned item = new Slot.Condemned(chunk, running.item());
           slot.offspring(chunk, item.item()).abandon();
           slot.worker().interrupt(chunk, item.item());
@@ -550,10 +557,41 @@ final class Dispatcher {
     }
   }
 
+  /** Stops an item of which is not known when it has begun, as all were so short. */
+  private void stopSilent(Work unwanted, Slot slot, Chunk chunk) {
+    int last = slot.begun(chunk) - 1;
+    if (last >= 0 && chunk.firstOf(unwanted, last) == last && !chunk.isDone(last)) {
+      Slot.Condemned item = new Slot.Condemned(chunk, last);
+      var _ = later.after(chunk.job().tasks().grace(), () -> endIfSilent(slot, item));
+    }
+  }
+
+  private void endIfSilent(Slot slot, Slot.Condemned item) {
+    if (isSilent(slot, item) && slot.verdict == null) {
+      takeBackAround(slot, item);
+      if (isSilent(slot, item)) {
+        slot.verdict = new Slot.Verdict(item, cancelled());
+        slot.worker().killWithDescendants();
+      }
+      dispatch();
+    }
+  }
+
+  /** Whether a worker has begun it, and neither begun another nor told what became of it. */
+  private boolean isSilent(Slot slot, Slot.Condemned item) {
+    return ready.contains(slot)
+        && slot.chunks().contains(item.chunk())
+        && slot.begun(item.chunk()) == item.item() + 1
+        && !item.chunk().isDone(item.item());
+  }
+
+  private static TaskCancelledException cancelled() {
+    return new TaskCancelledException("task was cancelled", Execution.STARTED);
+  }
+
   private void endIfRunning(Slot slot, Slot.Condemned item) {
     if (isRunning(slot, item) && slot.verdict == null) {
-      if (condemn(
-          slot, item, new TaskCancelledException("task was cancelled", Execution.STARTED))) {
+      if (condemn(slot, item, cancelled())) {
         slot.worker().killWithDescendants();
       }
       dispatch();

@@ -75,7 +75,8 @@ final class Invocation<T extends @Nullable Object> {
     }
   }
 
+  @SuppressWarnings("Interruption") // as those of the JDK do: nobody wants what they return
   private void cancel() {
-    futures.forEach(future -> future.cancel(false));
+    futures.forEach(future -> future.cancel(true));
   }
 }

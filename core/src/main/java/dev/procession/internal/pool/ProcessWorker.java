@@ -39,6 +39,7 @@ final class ProcessWorker implements Worker, WorkerListener {
   private final Outcome.Reader outcomes = new Outcome.Reader();
   private final long started = System.nanoTime();
   private volatile long ended;
+  private volatile boolean isLate;
   private volatile long peakMemory = -1;
 
   /** When its memory was looked at last; threads that race look twice. */
@@ -68,7 +69,22 @@ final class ProcessWorker implements Worker, WorkerListener {
   /** Begins to hear the process, and tells when it is ready. */
   void listen() {
     process.listen(this);
-    var _ = process.ready().thenRun(() -> events.ready(this));
+    var late = Timer.after(process.spec().startTimeout().toNanos(), this::endIfLate);
+    var _ =
+        process
+            .ready()
+            .thenRun(
+                () -> {
+                  late.cancel(false);
+                  events.ready(this);
+                });
+  }
+
+  private void endIfLate() {
+    if (!process.ready().isDone()) {
+      isLate = true;
+      process.kill();
+    }
   }
 
   @Override
@@ -307,7 +323,8 @@ final class ProcessWorker implements Worker, WorkerListener {
     ProcessStartException startFailure =
         process.ready().isDone()
             ? null
-            : new ProcessStartException(process.diedBeforeReady(exit), null);
+            : new ProcessStartException(
+                isLate ? process.notReadyInTime() : process.diedBeforeReady(exit), null);
     events.gone(
         this,
         startFailure,
