@@ -31,7 +31,9 @@ public final class Logging implements AutoCloseable {
    * Has processes that are started from now on log here: what they log by whatever {@link
    * System.Logger} or {@link java.util.logging.Logger} is logged by the {@link System.Logger} of
    * the same name in this process, at the same level, with the name and pid of who has logged it in
-   * front; what was thrown comes as a {@link RemoteException}. It is not shown there any more.
+   * front, if its own level lets it through there; what was thrown comes as a {@link
+   * RemoteException}. It is not shown there any more. Whoever logs does not wait: when the road
+   * here is full, records are dropped.
    *
    * @return to be closed when it is enough; records that came by then are logged
    * @throws java.io.UncheckedIOException if there is no room for it

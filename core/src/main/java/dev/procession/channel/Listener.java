@@ -41,7 +41,8 @@ import java.util.function.UnaryOperator;
  *
  * <p><b>Bad peers.</b> Who has another key, speaks another protocol, sends too much, or too slowly,
  * is dropped within the {@linkplain ConnectionOptions#withHandshakeTimeout timeout} and logged by
- * the {@link System.Logger} {@code dev.procession} at the level {@code DEBUG}; it delays nobody.
+ * the {@link System.Logger} {@code dev.procession} at the level {@code DEBUG}; it delays nobody,
+ * unless 512 do so at a time.
  *
  * <p>Thread-safe; a daemon thread accepts, and each peer has one until it has shown its key.
  */

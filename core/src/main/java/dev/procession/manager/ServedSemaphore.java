@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * A semaphore that a {@link Manager} serves. Permits that a process has acquired and not released
- * are released when it ends. Thread-safe; travels as a proxy of the same semaphore.
+ * are released when it ends; unless some process has ever released more than it had acquired: then
+ * permits are signals, and belong to nobody. Thread-safe; travels as a proxy of the same semaphore.
  */
 public interface ServedSemaphore {
   /**

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InterpreterLeakTest {
   private static final int CLASSES = 200;
 
-  /** {@code -Dinterpreters=2000} is what the guide promises; it takes a minute. */
+  /** With {@code -Pstress} 2,000, which take a minute. */
   private static final int INTERPRETERS = Integer.getInteger("interpreters", 300);
 
   private static final List<Object> KEPT = new ArrayList<>();

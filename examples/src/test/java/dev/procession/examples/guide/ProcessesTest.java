@@ -72,7 +72,7 @@ class ProcessesTest {
     var items = List.of(1, 2, 3);
     try (var _ = Logging.forward(); // for processes that are started from here on
         var pool = Pool.processes(4)) {
-      pool.map(item -> work(item), items); // what it logs, the loggers of this process log
+      pool.map(item -> work(item), items); // what it logs from INFO on, is logged here
       assertThat(pool.stats().workers()).hasSize(4);
     }
   }
