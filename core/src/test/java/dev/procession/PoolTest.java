@@ -267,6 +267,29 @@ class PoolTest {
   @Nested
   class Dying {
     @Test
+    void hardTimeout_passes_endsWhatTheTaskHasStarted(@TempDir Path folder) throws Exception {
+      Path started = folder.resolve("started");
+      String file = started.toString();
+      try (var pool = Pool.processes(1)) {
+        var task =
+            pool.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(700)))
+                .submit(
+                    () -> {
+                      Process sleeping = new ProcessBuilder("sleep", "1000").start();
+                      Files.writeString(Path.of(file + ".new"), "" + sleeping.pid());
+                      Files.move(Path.of(file + ".new"), Path.of(file));
+                      return sleeping.waitFor();
+                    });
+        assertThatThrownBy(() -> task.get(20, SECONDS))
+            .hasCauseInstanceOf(TaskTimeoutException.class);
+        Gate.await(file);
+        long pid = Long.parseLong(Files.readString(started));
+        ChildProcessTest.await(
+            () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+      }
+    }
+
+    @Test
     void worker_diesInATask_thatTaskFailsAndAllOthersRun() throws Exception {
       try (var pool = Pool.processes(2)) {
         List<Future<Integer>> good = new ArrayList<>();
@@ -672,6 +695,7 @@ class PoolTest {
         Gate.await(begun);
         assertThat(all.cancel(true)).isTrue();
 
+        assertThat(pool.stats().queued()).isZero(); // nobody waits for a worker to take them
         assertThat(pool.submit(() -> 7).get(20, SECONDS)).isEqualTo(7);
       }
     }

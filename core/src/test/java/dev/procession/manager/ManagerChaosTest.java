@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Managers and their clients that are killed, stopped, and far away. */
 @Timeout(120)
 class ManagerChaosTest {
+  private static final int TWO_INSIDE = 42;
   private static final byte[] KEY = {1, 1, 2, 3, 5};
 
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
@@ -93,12 +94,11 @@ class ManagerChaosTest {
       ServedQueue<Integer> empty,
       ServedValue<Integer> inside) {
     return () -> {
+      int me = (int) ProcessHandle.current().pid();
       while (true) {
         lock.lock();
         try {
-          if (inside.getAndSet(1) != 0 && inside.get() < 0) {
-            throw new AssertionError("two have the lock");
-          }
+          inside.set(me);
           semaphore.acquire();
           try {
             empty.put(full.take());
@@ -106,7 +106,9 @@ class ManagerChaosTest {
           } finally {
             semaphore.release();
           }
-          inside.set(0);
+          if (inside.get() != me) {
+            System.exit(TWO_INSIDE);
+          }
         } finally {
           lock.unlock();
         }
@@ -142,10 +144,12 @@ class ManagerChaosTest {
         }
         for (var user : users) {
           user.join();
+          assertThat(user.exitStatus().orElseThrow().bySignal()).isTrue(); // and not of itself
         }
         assertThat(lock.tryLock(5, SECONDS)).isTrue();
         lock.unlock();
         assertThat(semaphore.tryAcquire(2, Duration.ofSeconds(5))).isTrue();
+        assertThat(semaphore.tryAcquire()).isFalse();
         semaphore.release(2);
       }
       // one that was killed between taking and putting has taken one with it

@@ -44,6 +44,11 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
     }
   }
 
+  @Override
+  public int mostPieces() {
+    return outcomes.length();
+  }
+
   private void finish() {
     Gathered<R> gathered = new Gathered<>(outcomes.length());
     for (int i = 0; i < outcomes.length(); i++) {

@@ -38,6 +38,11 @@ abstract class Collector implements Work {
     return first;
   }
 
+  @Override
+  public final int mostPieces() {
+    return Math.max(1, untaken());
+  }
+
   /** Items submitted whose outcome was not taken. */
   final int untaken() {
     return submitted - taken;

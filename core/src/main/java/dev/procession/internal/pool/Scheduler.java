@@ -404,6 +404,7 @@ final class Scheduler implements Worker.Events {
     } else {
       joinFor(rescue, worker);
     }
+    finishIfDone(); // nobody may want any more what there was to do
     changed.signalAll();
   }
 

@@ -20,6 +20,11 @@ interface Work {
    */
   default void abandon() {}
 
+  /** How many pieces of it may wait when it is dropped, at most. */
+  default int mostPieces() {
+    return 1;
+  }
+
   /** Whether nobody wants it any more, so that what has not begun need not. */
   boolean isDropped();
 }

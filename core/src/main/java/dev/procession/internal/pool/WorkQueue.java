@@ -30,8 +30,8 @@ final class WorkQueue {
   private int pieces;
   private long items;
 
-  /** How often a work was dropped since all those that are here were looked for. */
-  private int dropped;
+  /** How many pieces may have been dropped since all those that are here were looked for. */
+  private long dropped;
 
   /**
    * @param workers that share it, if all are there
@@ -134,12 +134,12 @@ final class WorkQueue {
   }
 
   /**
-   * A work was dropped, of which pieces may be here. They are looked for when that is worth it: as
-   * often as a half of what is here may be dropped.
+   * A work was dropped, of which so many pieces may be here. They are looked for when that is worth
+   * it: as often as a half of what is here may be dropped.
    */
-  void drop() {
-    dropped++;
-    if (2L * dropped >= pieces) {
+  void drop(int most) {
+    dropped += most;
+    if (2 * dropped >= pieces) {
       removeDropped();
     }
   }

@@ -158,6 +158,7 @@ class SchedulerTest {
   /** Outcomes, by item; a second one of an item is an error. */
   private static final class Outcomes implements Work {
     private final Map<Integer, Object> all = new TreeMap<>();
+    private boolean unwanted;
 
     @Override
     public String describe(int index) {
@@ -176,7 +177,7 @@ class SchedulerTest {
 
     @Override
     public boolean isDropped() {
-      return false;
+      return unwanted;
     }
   }
 
@@ -471,6 +472,23 @@ class SchedulerTest {
     await(() -> !second.chunks.isEmpty());
     assertThat(second.items(0)).containsExactly(10);
     assertThat(outcomes.all).isEmpty();
+  }
+
+  @Test
+  void ready_whileClosingWithNothingThatIsWanted_isTheEnd() throws Exception {
+    Scheduler closing = manned(1);
+    FakeWorker first = recruits.getFirst();
+    closing.ready(first);
+    first.refuses = true;
+    closing.submit(item(job(TaskSpec.defaults()), 10));
+    outcomes.unwanted = true;
+    closing.close();
+    closing.gone(first, null, SchedulerTest::dead);
+    await(() -> recruits.size() == 2);
+    closing.ready(recruits.getLast());
+
+    closing.awaitFinishing();
+    assertThat(outcomes.all).containsEntry(10, "task was cancelled");
   }
 
   @Test
