@@ -407,7 +407,6 @@ final class Dispatcher {
 
   /** Takes back what nobody wants any more of a work, as far as it has not begun. */
   void withdraw(Work dropped) {
-    queue.drop(dropped.mostPieces());
     for (Slot slot : ready) {
       for (Chunk chunk : slot.chunks()) {
         int item = chunk.firstOf(dropped, slot.begun(chunk));
@@ -416,6 +415,7 @@ final class Dispatcher {
         }
       }
     }
+    queue.drop(dropped.mostPieces());
     dispatch();
   }
 
