@@ -368,7 +368,8 @@ public final class Interpreter implements AutoCloseable {
   /**
    * Runs source text in the interpreter and waits for its end, as {@link #call} does: expressions,
    * statements, declarations. What it declares is there for the next text. It sees the public
-   * classes of the application. The first time takes about a second.
+   * classes of the application's class path, not those of its modules. The first time takes about a
+   * second.
    *
    * @param source Java, as the JDK's {@code jshell} takes it; needs its module {@code jdk.jshell}
    * @throws Exception that it throws, as by {@link #call}

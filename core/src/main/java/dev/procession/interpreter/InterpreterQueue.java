@@ -233,7 +233,24 @@ public final class InterpreterQueue<E> extends AbstractQueue<E>
 
   @Override
   public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
-    return put(item(element, unbound), unit.toNanos(timeout));
+    return offer(element, timeout, unit, unbound);
+  }
+
+  /**
+   * Puts an object if there is room, or is in time.
+   *
+   * @param element that crosses
+   * @param timeout zero or less does not wait
+   * @param unit of the timeout
+   * @param ifClosed what becomes of it if this interpreter is closed first
+   * @return whether it was put
+   * @throws InterruptedException if interrupted while waiting; it is not put
+   * @throws NotShareableException if it cannot cross
+   * @throws QueueClosedException if the queue is closed
+   */
+  public boolean offer(E element, long timeout, TimeUnit unit, UnboundItems ifClosed)
+      throws InterruptedException {
+    return put(item(element, ifClosed), unit.toNanos(timeout));
   }
 
   private Item item(E element, UnboundItems ifClosed) {

@@ -191,11 +191,12 @@ class InterpreterQueueTest {
           () -> {
             queue.put("marked");
             queue.put("removed", UnboundItems.REMOVE);
+            queue.offer("removed, too", 0, SECONDS, UnboundItems.REMOVE);
             queue.put("fails", UnboundItems.FAIL);
             queue.put("kept", UnboundItems.KEEP);
           });
       queue.put("ours");
-      assertThat(queue).hasSize(5);
+      assertThat(queue).hasSize(6);
     }
     assertThat(queue).hasSize(4);
     assertThat(queue.take()).isEqualTo(InterpreterQueue.Unbound.UNBOUND);
