@@ -141,6 +141,7 @@ final class Scheduler implements Worker.Events {
   }
 
   private void unlock() {
+    finishIfDone();
     List<Worker> given = work.undelivered();
     if (waitingForRoom > 0 && work.queued() < spec.mostQueued()) {
       room.signalAll();
@@ -192,7 +193,6 @@ final class Scheduler implements Worker.Events {
           work.add(item);
         }
       }
-      finishIfDone();
       changed.signalAll();
     } finally {
       unlock();
@@ -270,7 +270,6 @@ final class Scheduler implements Worker.Events {
     lock.lock();
     try {
       rescues.over(rescue, why);
-      finishIfDone();
       changed.signalAll();
     } finally {
       unlock();
@@ -404,7 +403,6 @@ final class Scheduler implements Worker.Events {
     } else {
       joinFor(rescue, worker);
     }
-    finishIfDone(); // nobody may want any more what there was to do
     changed.signalAll();
   }
 
@@ -449,7 +447,6 @@ final class Scheduler implements Worker.Events {
         drain(terminated ? null : broken);
       }
       work.dispatch();
-      finishIfDone();
       changed.signalAll();
     } finally {
       unlock();
@@ -505,7 +502,6 @@ final class Scheduler implements Worker.Events {
       if (work.ended(worker, chunk, items, isTooLarge)) {
         retire(worker);
       }
-      finishIfDone();
       changed.signalAll();
     } finally {
       unlock();
@@ -673,7 +669,6 @@ final class Scheduler implements Worker.Events {
       if (stop) {
         work.stop(dropped);
       }
-      finishIfDone();
       changed.signalAll();
     } finally {
       unlock();
@@ -693,15 +688,18 @@ final class Scheduler implements Worker.Events {
 
   // the end
 
+  /** Whoever gives the lock back looks, as anything may have been the last. */
   private void finishIfDone() {
     if (state == State.CLOSING && !hasWork()) {
       state = State.FINISHING;
       work.finish();
       stragglers.setIn(RETIRE_NANOS);
+      changed.signalAll();
     }
     if (state == State.FINISHING && isDeserted()) {
       state = State.CLOSED;
       stragglers.stop();
+      changed.signalAll();
     }
   }
 
@@ -735,7 +733,6 @@ final class Scheduler implements Worker.Events {
         state = State.CLOSING;
         room.signalAll();
       }
-      finishIfDone();
       changed.signalAll();
     } finally {
       unlock();
