@@ -45,6 +45,12 @@ class ChildProcessConformanceTest {
     return ProcessHandle.of(Long.parseLong(child.output().strip())).orElseThrow();
   }
 
+  private static Pool poolWhoseWorkerIsPrinted() throws Exception {
+    Pool pool = Pool.processes(1);
+    IO.println(pool.submit(() -> ProcessHandle.current().pid()).get());
+    return pool;
+  }
+
   // start
 
   @Test
@@ -243,8 +249,7 @@ class ChildProcessConformanceTest {
         ChildProcess.start(
             CAPTURED,
             () -> {
-              try (var pool = Pool.processes(1)) {
-                IO.println(pool.submit(() -> ProcessHandle.current().pid()).get());
+              try (var pool = poolWhoseWorkerIsPrinted()) {
                 pool.submit(() -> sleepForEver()).get();
               }
             });
@@ -265,8 +270,7 @@ class ChildProcessConformanceTest {
         ChildProcess.start(
             CAPTURED,
             () -> {
-              try (var pool = Pool.processes(1)) {
-                IO.println(pool.submit(() -> ProcessHandle.current().pid()).get());
+              try (var pool = poolWhoseWorkerIsPrinted()) {
                 pool.with(tasks -> tasks.withChunkSize(2)) // both are in the worker
                     .map(i -> i == 0 ? sleepAndLeave(files[i]) : leave(files[i]), List.of(0, 1));
               }

@@ -89,8 +89,10 @@ final class StreamPump implements Runnable {
 
     /** Keeps the beginning of a line back while the rest of it is there already. */
     private void carryPlain(byte[] bytes, int count) throws IOException {
-      boolean isAll = source.available() == 0 || length + count > line.length;
-      int whole = isAll ? count : endOfLines(bytes, count);
+      int whole = endOfLines(bytes, count);
+      if (whole < count && (length + count > line.length || source.available() == 0)) {
+        whole = count;
+      }
       if (whole > 0) {
         synchronized (CARRYING) {
           target.write(line, 0, length);

@@ -44,7 +44,6 @@ final class LocalHome implements Home {
   public @Nullable Object call(long object, Method method, @Nullable Object[] arguments)
       throws Throwable {
     server.requireOpen();
-    boolean _ = method.trySetAccessible(); // its interface need not be public
     Caller caller = new Caller(server.own(), Thread.currentThread().threadId());
     return make(server.find(object), method, (@Nullable Object[]) copy(arguments), caller);
   }
@@ -53,6 +52,7 @@ final class LocalHome implements Home {
   private @Nullable Object make(
       ServedObject found, Method method, @Nullable Object[] arguments, Caller caller)
       throws Throwable {
+    boolean _ = method.trySetAccessible(); // its interface need not be public
     if (found.kind().isQuick(method)) {
       return invoke(found, method, arguments, caller);
     }
@@ -98,7 +98,6 @@ final class LocalHome implements Home {
     CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
     try {
       server.requireOpen();
-      boolean _ = method.trySetAccessible();
       ServedObject found = server.find(object);
       @Nullable Object[] copies = (@Nullable Object[]) copy(arguments);
       Caller caller = new Caller(server.own(), Thread.currentThread().threadId());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -492,7 +493,8 @@ final class Dispatcher {
   private boolean end(Slot slot, Slot.Condemned item, long limitNanos, boolean stalled) {
     String task = item.chunk().describe(item.item());
     Duration limit = Duration.ofNanos(limitNanos);
-    if (!condemn(slot, item, new TaskTimeoutException(task, limit, stalled, ""))) {
+    TaskTimeoutException failure = new TaskTimeoutException(task, limit, stalled, "");
+    if (!condemn(slot, item, this::isRunning, failure)) {
       return false;
     }
     later.traced(
@@ -514,22 +516,19 @@ final class Dispatcher {
    * From now on a worker begins nothing but what it runs, so that nothing else is hurt when it is
    * ended.
    *
-   * @return false if the item has ended meanwhile
+   * @param goesOn whether the item has not ended
+   * @return false if it has meanwhile
    */
-  private boolean condemn(Slot slot, Slot.Condemned item, Throwable failure) {
-    takeBackAround(slot, item);
-    boolean running = isRunning(slot, item);
+  private boolean condemn(
+      Slot slot, Slot.Condemned item, BiPredicate<Slot, Slot.Condemned> goesOn, Throwable failure) {
+    for (Chunk chunk : slot.chunks().reversed()) {
+      boolean _ = takeBack(slot, chunk, chunk.equals(item.chunk()) ? item.item() + 1 : 0);
+    }
+    boolean running = goesOn.test(slot, item);
     if (running) {
       slot.verdict = new Slot.Verdict(item, failure);
     }
     return running;
-  }
-
-  /** Takes back all but what a worker runs. */
-  private void takeBackAround(Slot slot, Slot.Condemned item) {
-    for (Chunk chunk : slot.chunks().reversed()) {
-      boolean _ = takeBack(slot, chunk, chunk.equals(item.chunk()) ? item.item() + 1 : 0);
-    }
   }
 
   private boolean isRunning(Slot slot, Slot.Condemned item) {
@@ -551,7 +550,7 @@ final class Dispatcher {
           Slot.Condemned item = new Slot.Condemned(chunk, running.item());
           slot.offspring(chunk, item.item()).abandon();
           slot.worker().interrupt(chunk, item.item());
-          var _ = later.after(chunk.job().tasks().grace(), () -> endIfRunning(slot, item));
+          endAfterGrace(slot, item, this::isRunning);
         }
       }
     }
@@ -562,18 +561,7 @@ final class Dispatcher {
     int last = slot.begun(chunk) - 1;
     if (last >= 0 && chunk.firstOf(unwanted, last) == last && !chunk.isDone(last)) {
       Slot.Condemned item = new Slot.Condemned(chunk, last);
-      var _ = later.after(chunk.job().tasks().grace(), () -> endIfSilent(slot, item));
-    }
-  }
-
-  private void endIfSilent(Slot slot, Slot.Condemned item) {
-    if (isSilent(slot, item) && slot.verdict == null) {
-      takeBackAround(slot, item);
-      if (isSilent(slot, item)) {
-        slot.verdict = new Slot.Verdict(item, cancelled());
-        slot.worker().killWithDescendants();
-      }
-      dispatch();
+      endAfterGrace(slot, item, this::isSilent);
     }
   }
 
@@ -585,13 +573,18 @@ final class Dispatcher {
         && !item.chunk().isDone(item.item());
   }
 
-  private static TaskCancelledException cancelled() {
-    return new TaskCancelledException("task was cancelled", Execution.STARTED);
+  private void endAfterGrace(
+      Slot slot, Slot.Condemned item, BiPredicate<Slot, Slot.Condemned> goesOn) {
+    var _ =
+        later.after(item.chunk().job().tasks().grace(), () -> endIfItGoesOn(slot, item, goesOn));
   }
 
-  private void endIfRunning(Slot slot, Slot.Condemned item) {
-    if (isRunning(slot, item) && slot.verdict == null) {
-      if (condemn(slot, item, cancelled())) {
+  private void endIfItGoesOn(
+      Slot slot, Slot.Condemned item, BiPredicate<Slot, Slot.Condemned> goesOn) {
+    if (goesOn.test(slot, item) && slot.verdict == null) {
+      TaskCancelledException failure =
+          new TaskCancelledException("task was cancelled", Execution.STARTED);
+      if (condemn(slot, item, goesOn, failure)) {
         slot.worker().killWithDescendants();
       }
       dispatch();

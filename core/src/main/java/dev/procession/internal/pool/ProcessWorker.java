@@ -73,10 +73,12 @@ final class ProcessWorker implements Worker, WorkerListener {
     var _ =
         process
             .ready()
-            .thenRun(
-                () -> {
+            .whenComplete(
+                (_, failure) -> {
                   late.cancel(false);
-                  events.ready(this);
+                  if (failure == null) {
+                    events.ready(this);
+                  }
                 });
   }
 
