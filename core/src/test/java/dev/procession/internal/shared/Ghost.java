@@ -13,6 +13,7 @@ public final class Ghost implements AutoCloseable {
   private final Process process;
   private final long word;
   private final int limit;
+  private volatile boolean dead;
   private int stores;
   private Runnable beforeLast = () -> {};
 
@@ -74,13 +75,22 @@ public final class Ghost implements AutoCloseable {
   }
 
   private synchronized void store() {
+    requireAlive();
     if (stores == limit) {
       if (word != Participant.me()) {
+        dead = true;
         throw new Death();
       }
       beforeLast.run();
     }
     stores++;
+  }
+
+  /** Who is dead does nothing more: what its code does in the end must not wait for others. */
+  private void requireAlive() {
+    if (dead) {
+      throw new Death();
+    }
   }
 
   @Override
@@ -104,7 +114,14 @@ public final class Ghost implements AutoCloseable {
     }
 
     @Override
+    public int getInt(long offset) {
+      requireAlive();
+      return super.getInt(offset);
+    }
+
+    @Override
     public long getLong(long offset) {
+      requireAlive();
       return swap(super.getLong(offset));
     }
 
