@@ -125,7 +125,8 @@ public sealed interface JvmOptions<O extends JvmOptions<O>>
 
   /**
    * Limits the time until the JVM must be ready; by default a minute. It is killed then. What an
-   * initializer does afterwards has no limit.
+   * initializer of a pool does afterwards has {@linkplain PoolOptions#withInitializerTimeout a
+   * limit of its own}.
    *
    * @param startTimeout positive
    * @return a copy with that

@@ -226,6 +226,24 @@ public sealed interface Pool extends ExecutorService permits TaskPool {
       throws InterruptedException;
 
   /**
+   * Applies a function of two arguments to each pair, as {@link #map} does, and says how far it is.
+   *
+   * @param <T> type of the first arguments
+   * @param <U> type of the second arguments
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param pairs the pairs of arguments
+   * @param progress hears of it, from 0 to all of them
+   * @return the results, in the order of the pairs
+   * @throws InterruptedException if interrupted while it waits; the rest is dropped
+   */
+  <T, U, R extends @Nullable Object> List<R> starmap(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs,
+      BulkProgress progress)
+      throws InterruptedException;
+
+  /**
    * Applies a function to each item, as {@link #map} does, and does not wait.
    *
    * @param <T> type of the items
@@ -242,6 +260,23 @@ public sealed interface Pool extends ExecutorService permits TaskPool {
       SerializableFunction<? super T, ? extends R> function, Collection<? extends T> items);
 
   /**
+   * Applies a function to each item, as {@link #mapAsync(SerializableFunction, Collection)} does,
+   * and says how far it is.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items
+   * @param progress hears of it in threads of its own, from 0 to all of them, which it hears of
+   *     before the future is done. What it throws fails the future
+   * @return as for {@link #mapAsync(SerializableFunction, Collection)}
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> CompletableFuture<List<R>> mapAsync(
+      SerializableFunction<? super T, ? extends R> function,
+      Collection<? extends T> items,
+      BulkProgress progress);
+
+  /**
    * Applies a function of two arguments to each pair, as {@link #mapAsync} does.
    *
    * @param <T> type of the first arguments
@@ -254,6 +289,23 @@ public sealed interface Pool extends ExecutorService permits TaskPool {
   <T, U, R extends @Nullable Object> CompletableFuture<List<R>> starmapAsync(
       SerializableBiFunction<? super T, ? super U, ? extends R> function,
       Collection<? extends Map.Entry<? extends T, ? extends U>> pairs);
+
+  /**
+   * Applies a function of two arguments to each pair, as {@link #starmapAsync(
+   * SerializableBiFunction, Collection)} does, and says how far it is.
+   *
+   * @param <T> type of the first arguments
+   * @param <U> type of the second arguments
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param pairs the pairs of arguments
+   * @param progress as for {@link #mapAsync(SerializableFunction, Collection, BulkProgress)}
+   * @return as for {@link #mapAsync(SerializableFunction, Collection)}
+   */
+  <T, U, R extends @Nullable Object> CompletableFuture<List<R>> starmapAsync(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs,
+      BulkProgress progress);
 
   /**
    * Applies a function to each item of an input that may have no end. A bounded number of items is
@@ -269,6 +321,23 @@ public sealed interface Pool extends ExecutorService permits TaskPool {
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items);
 
   /**
+   * Applies a function to each item of an input, as {@link #imap(SerializableFunction, Iterable)}
+   * does, and says how far that is.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items
+   * @param progress hears of each result, or failure, that is taken, in the thread that takes it;
+   *     of all of them if the input is a {@link Collection}, otherwise of -1
+   * @return the results, in the order of the items; to be closed
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+      SerializableFunction<? super T, ? extends R> function,
+      Iterable<? extends T> items,
+      BulkProgress progress);
+
+  /**
    * Applies a function to each item of an input, as {@link #imap} does; results come as they are
    * there.
    *
@@ -280,6 +349,22 @@ public sealed interface Pool extends ExecutorService permits TaskPool {
    */
   <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items);
+
+  /**
+   * Applies a function to each item of an input, as {@link #imapUnordered(SerializableFunction,
+   * Iterable)} does, and says how far that is.
+   *
+   * @param <T> type of the items
+   * @param <R> type of the results
+   * @param function what is applied
+   * @param items the items
+   * @param progress as for {@link #imap(SerializableFunction, Iterable, BulkProgress)}
+   * @return the results, in the order in which they come; to be closed
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
+      SerializableFunction<? super T, ? extends R> function,
+      Iterable<? extends T> items,
+      BulkProgress progress);
 
   /**
    * A step of a stream that applies a function to each element in the workers, as {@link #imap}
@@ -388,8 +473,9 @@ public sealed interface Pool extends ExecutorService permits TaskPool {
   PoolStats stats();
 
   /**
-   * Ends the workers now. All that has not finished fails with a {@link
-   * java.util.concurrent.CancellationException}, before this returns. Idempotent.
+   * Ends the workers now, and where they are processes, what they have started. All that has not
+   * finished fails with a {@link java.util.concurrent.CancellationException}, before this returns.
+   * Idempotent.
    */
   void terminate();
 

@@ -85,6 +85,19 @@ public abstract sealed class PoolOptions<O extends PoolOptions<O>>
   }
 
   /**
+   * Limits the time that the initializer may take in a worker; by default ten minutes. When it is
+   * over, the pool is broken, with a {@link TaskTimeoutException} as cause that says what the
+   * worker did.
+   *
+   * @param timeout positive
+   * @return a copy with that
+   * @throws IllegalArgumentException if it is not
+   */
+  public O withInitializerTimeout(Duration timeout) {
+    return with(spec.withInitializerTimeout(timeout));
+  }
+
+  /**
    * Chooses what each worker runs when it ends because it is not needed any more; by default
    * nothing. It runs when no task does, after the worker's {@link WorkerLocal} values are closed,
    * and may take some seconds: a worker that has not ended by then is killed. One that is killed,

@@ -9,7 +9,8 @@ import java.util.List;
  * @param queued tasks, or items, that wait for a worker
  * @param running those that run
  * @param done those that have ended, in whatever way, since the pool was opened
- * @param failed those of them that have not ended with a value
+ * @param failed those of them that have not ended with a value, as their workers tell; a value that
+ *     cannot be read here is one
  * @param workers those that are there, and the last of those that were, in the order of their start
  */
 public record PoolStats(

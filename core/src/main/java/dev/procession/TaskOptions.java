@@ -26,7 +26,9 @@ public final class TaskOptions {
 
   /**
    * Has a task interrupted that runs for longer; by default none is. What it makes of that is its
-   * own matter, and so is its outcome.
+   * own matter, and so is its outcome. What it has submitted to this pool is cancelled, and when it
+   * ends, what it has started ends, too: the processes that its worker has begun since, and theirs
+   * (where the worker is a process).
    *
    * @param time positive
    * @return a copy with that
@@ -38,9 +40,9 @@ public final class TaskOptions {
 
   /**
    * Has a task ended that runs for longer, whatever it does; by default none is. It fails with a
-   * {@link TaskTimeoutException} that has the stack trace of its thread. Its worker and what that
-   * has started is killed, and replaced; no other task is affected. A worker that is a thread
-   * cannot be killed: it is interrupted and given up.
+   * {@link TaskTimeoutException} that has the stack traces of its worker's threads. Its worker and
+   * what that has started is killed, and replaced; no other task is affected. A worker that is a
+   * thread cannot be killed: it is interrupted and given up.
    *
    * @param time positive
    * @return a copy with that
@@ -64,7 +66,8 @@ public final class TaskOptions {
 
   /**
    * Sets how long a task may go on after {@code cancel(true)} has interrupted it; by default a
-   * second. Then it is ended as by a {@linkplain #withHardTimeout hard timeout}.
+   * second. Then it is ended as by a {@linkplain #withHardTimeout hard timeout}. If it heeds the
+   * interrupt, what it has begun ends with it, as {@link #withSoftTimeout} says.
    *
    * @param time not negative
    * @return a copy with that

@@ -19,7 +19,7 @@ public final class TaskTimeoutException extends ProcessionException {
   /** Whether it ran for so long without reporting progress. */
   private final boolean stalled;
 
-  /** What its thread did then. */
+  /** What its thread did then, and others of its worker. */
   private final String trace;
 
   /**
@@ -28,7 +28,7 @@ public final class TaskTimeoutException extends ProcessionException {
    * @param task what ran
    * @param limit how long it may run
    * @param stalled whether that is without reporting progress
-   * @param trace the stack trace of its thread, empty if that could not be had
+   * @param trace the stack trace of its thread, and maybe of others; empty if that could not be had
    */
   public TaskTimeoutException(String task, Duration limit, boolean stalled, String trace) {
     super(
@@ -72,9 +72,11 @@ public final class TaskTimeoutException extends ProcessionException {
   }
 
   /**
-   * Returns what the task's thread was doing.
+   * Returns what the task's thread was doing; and after that, where the worker is a process, what
+   * other threads were that tasks have started there.
    *
-   * @return a stack trace, as text; empty if the worker did not answer
+   * @return stack traces, as text, those of other threads after their name and state; cut off after
+   *     16 KiB; empty if the worker did not answer
    */
   public String trace() {
     return trace;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -276,6 +277,19 @@ class NestedTasksTest {
       Future<?> task = hasty.submit(() -> waitForEver(pool, files));
 
       assertThatThrownBy(() -> get(task)).hasCauseInstanceOf(TaskTimeoutException.class);
+      Gate.await(folder.resolve("interrupted"));
+      assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void softTimeout_ofTask_cancelsWhatItHasSubmitted() throws Exception {
+    String files = folder.toString();
+    try (Pool pool = kind.open(1)) {
+      Pool hasty = pool.with(options -> options.withSoftTimeout(Duration.ofSeconds(2)));
+      Future<?> task = hasty.submit(() -> waitForEver(pool, files));
+
+      assertThatThrownBy(() -> get(task)).isInstanceOf(ExecutionException.class);
       Gate.await(folder.resolve("interrupted"));
       assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
     }

@@ -3,6 +3,7 @@ package dev.procession;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
@@ -26,6 +27,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -309,6 +311,39 @@ class PoolContractTest {
                 assertThat(e).isNotSameAs(THROWN).hasStackTraceContaining("PoolContractTest");
               }
             });
+  }
+
+  private static int fail(int n) {
+    throw new IllegalStateException("item " + n);
+  }
+
+  private static List<String> frames(Throwable failure) {
+    return Stream.of(failure.getStackTrace()).map(StackTraceElement::toString).toList();
+  }
+
+  @Test
+  void map_itemFails_framesOfBothSidesAreThereAndApart() throws Exception {
+    Throwable failure = catchThrowable(() -> shared.map(PoolContractTest::fail, List.of(1)));
+    List<String> frames = frames(failure);
+    assertThat(frames.getFirst()).contains("PoolContractTest.fail");
+    if (kind == PoolKind.THREADS) {
+      assertThat(frames).noneMatch(frame -> frame.contains("above")); // it is the very object
+    } else {
+      int line =
+          frames.indexOf("----.----(above: in the worker; below: where its result is taken)");
+      assertThat(line).isPositive();
+      assertThat(frames.subList(0, line)).noneMatch(frame -> frame.contains("map_itemFails_"));
+      assertThat(frames.subList(line, frames.size()))
+          .anyMatch(frame -> frame.contains("map_itemFails_"));
+    }
+
+    try (var results = shared.imap(PoolContractTest::fail, List.of(1))) {
+      Throwable next = catchThrowable(results::next);
+      assertThat(frames(next)).anyMatch(frame -> frame.contains("PoolContractTest.fail"));
+      if (kind != PoolKind.THREADS) {
+        assertThat(frames(next)).anyMatch(frame -> frame.contains("map_itemFails_"));
+      }
+    }
   }
 
   @Test
@@ -715,6 +750,45 @@ class PoolContractTest {
         .isInstanceOf(PoolBrokenException.class)
         .hasCauseInstanceOf(IOException.class)
         .hasRootCauseMessage("no model");
+  }
+
+  @Test
+  void initializer_hangs_breaksThePoolAndSaysWhere() {
+    assertThatThrownBy(
+            () ->
+                kind.open(
+                    options ->
+                        options
+                            .withWorkers(1)
+                            .withInitializerTimeout(Duration.ofMillis(300))
+                            .withInitializer(() -> Thread.sleep(100_000))))
+        .isInstanceOf(PoolBrokenException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            TaskTimeoutException.class,
+            e -> {
+              assertThat(e.task()).isEqualTo("initializer");
+              assertThat(e.limit()).isEqualTo(Duration.ofMillis(300));
+              assertThat(e.trace()).contains("Thread.sleep");
+            });
+  }
+
+  @Test
+  void initializer_withinItsTime_isNotEndedLater() throws Exception {
+    try (var pool =
+        kind.open(
+            options ->
+                options
+                    .withWorkers(1)
+                    .withInitializerTimeout(Duration.ofMillis(1500))
+                    .withInitializer(() -> Thread.sleep(1)))) {
+      assertThat(get(pool.submit(() -> sleepFor(2000)))).isEqualTo(2000);
+    }
+  }
+
+  private static int sleepFor(int millis) throws InterruptedException {
+    Thread.sleep(millis);
+    return millis;
   }
 
   @Test
@@ -1531,5 +1605,72 @@ class PoolContractTest {
                     }))
         .hasMessage("enough");
     assertThat(shared.map(n -> n, List.of(1))).containsExactly(1);
+  }
+
+  @Test
+  void starmap_withProgress_hearsOfEachPair() throws Exception {
+    List<Long> heard = new ArrayList<>();
+    assertThat(
+            shared.starmap(
+                Integer::sum,
+                List.of(Map.entry(1, 2), Map.entry(3, 4)),
+                (done, total) -> heard.add(10 * done + total)))
+        .containsExactly(3, 7);
+    assertThat(heard).containsExactly(2L, 12L, 22L);
+  }
+
+  @Test
+  void mapAsync_withProgress_hasHeardOfAllWhenItIsDone() throws Exception {
+    List<Long> heard = new CopyOnWriteArrayList<>();
+    List<Integer> items = IntStream.range(0, 1_000).boxed().toList();
+    var mapped =
+        shared.mapAsync(
+            n -> 2 * n,
+            items,
+            (done, total) -> {
+              assertThat(total).isEqualTo(1_000);
+              heard.add(done);
+            });
+    assertThat(get(mapped)).hasSize(1_000);
+    assertThat(heard.getLast()).isEqualTo(1_000);
+    assertThat(heard).isSorted().doesNotHaveDuplicates();
+
+    List<Long> pairs = new CopyOnWriteArrayList<>();
+    var none =
+        shared.starmapAsync(
+            Integer::sum, List.<Map.Entry<Integer, Integer>>of(), (done, total) -> pairs.add(done));
+    assertThat(get(none)).isEmpty();
+    assertThat(pairs).containsExactly(0L);
+  }
+
+  @Test
+  void mapAsync_progressThrows_failsTheFutureAndNothingElse() throws Exception {
+    var mapped =
+        shared.mapAsync(
+            n -> n,
+            List.of(1, 2),
+            (done, total) -> {
+              throw new IllegalStateException("enough");
+            });
+    assertThatThrownBy(() -> get(mapped)).hasCauseInstanceOf(IllegalStateException.class);
+    assertThat(shared.map(n -> n, List.of(1))).containsExactly(1);
+  }
+
+  @Test
+  void imap_withProgress_hearsOfWhatIsTaken() {
+    List<Long> heard = new ArrayList<>();
+    try (var results =
+        shared.imap(n -> 10 / n, List.of(5, 0), (done, total) -> heard.add(10 * done + total))) {
+      assertThat(heard).containsExactly(2L);
+      assertThat(results.next()).isEqualTo(2);
+      assertThatThrownBy(results::next).isInstanceOf(ArithmeticException.class);
+    }
+    assertThat(heard).containsExactly(2L, 12L, 22L);
+    Iterable<Integer> endless = () -> IntStream.iterate(1, n -> n + 1).boxed().iterator();
+    List<Long> totals = new ArrayList<>();
+    try (var results = shared.imapUnordered(n -> n, endless, (done, total) -> totals.add(total))) {
+      assertThat(results.next()).isPositive();
+    }
+    assertThat(totals).containsExactly(-1L, -1L);
   }
 }

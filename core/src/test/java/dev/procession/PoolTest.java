@@ -266,27 +266,113 @@ class PoolTest {
 
   @Nested
   class Dying {
+    /** Starts a process that goes on for long, and waits for it. */
+    private static int startAndWait(String file) throws Exception {
+      Process sleeping = new ProcessBuilder("sleep", "1000").start();
+      Files.writeString(Path.of(file + ".new"), "" + sleeping.pid());
+      Files.move(Path.of(file + ".new"), Path.of(file));
+      return sleeping.waitFor();
+    }
+
+    private static ProcessHandle started(String file) throws Exception {
+      Gate.await(file);
+      return ProcessHandle.of(Long.parseLong(Files.readString(Path.of(file)))).orElseThrow();
+    }
+
+    private static void awaitEnd(ProcessHandle process) throws Exception {
+      ChildProcessTest.await(() -> !process.isAlive());
+    }
+
     @Test
     void hardTimeout_passes_endsWhatTheTaskHasStarted(@TempDir Path folder) throws Exception {
-      Path started = folder.resolve("started");
-      String file = started.toString();
+      String file = folder.resolve("started").toString();
       try (var pool = Pool.processes(1)) {
-        var task =
-            pool.with(tasks -> tasks.withHardTimeout(Duration.ofMillis(700)))
-                .submit(
-                    () -> {
-                      Process sleeping = new ProcessBuilder("sleep", "1000").start();
-                      Files.writeString(Path.of(file + ".new"), "" + sleeping.pid());
-                      Files.move(Path.of(file + ".new"), Path.of(file));
-                      return sleeping.waitFor();
-                    });
+        var hasty = pool.with(tasks -> tasks.withHardTimeout(Duration.ofSeconds(2)));
+        var task = hasty.submit(() -> startAndWait(file));
+        ProcessHandle sleeping = started(file);
         assertThatThrownBy(() -> task.get(20, SECONDS))
             .hasCauseInstanceOf(TaskTimeoutException.class);
-        Gate.await(file);
-        long pid = Long.parseLong(Files.readString(started));
-        ChildProcessTest.await(
-            () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        awaitEnd(sleeping);
       }
+    }
+
+    @Test
+    void softTimeout_isHeeded_endsWhatTheTaskHasStartedAndNothingElse(@TempDir Path folder)
+        throws Exception {
+      String before = folder.resolve("before").toString();
+      String file = folder.resolve("started").toString();
+      try (var pool = Pool.processes(1)) {
+        get(
+            pool.submit(
+                () -> {
+                  var helper = new ProcessBuilder("sleep", "1000").start();
+                  Files.writeString(Path.of(before), "" + helper.pid());
+                  Thread.sleep(1_100); // some systems tell times to a second
+                }));
+        var hasty = pool.with(tasks -> tasks.withSoftTimeout(Duration.ofSeconds(2)));
+        var task = hasty.submit(() -> startAndWait(file));
+        ProcessHandle sleeping = started(file);
+        assertThatThrownBy(() -> get(task)).hasCauseInstanceOf(InterruptedException.class);
+        awaitEnd(sleeping);
+
+        ProcessHandle helper = started(before);
+        assertThat(helper.isAlive()).isTrue();
+        helper.destroyForcibly();
+        assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+        assertThat(pool.stats().workers()).hasSize(1);
+      }
+    }
+
+    @Test
+    void cancel_isHeeded_endsWhatTheTaskHasStarted(@TempDir Path folder) throws Exception {
+      String file = folder.resolve("started").toString();
+      try (var pool = Pool.processes(1)) {
+        var task = pool.submit(() -> startAndWait(file));
+        ProcessHandle sleeping = started(file);
+        task.cancel(true);
+        awaitEnd(sleeping);
+        assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+        assertThat(pool.stats().workers()).as("the worker that heeded it").hasSize(1);
+      }
+    }
+
+    @Test
+    void terminate_endsWhatTasksHaveStarted(@TempDir Path folder) throws Exception {
+      String file = folder.resolve("started").toString();
+      ProcessHandle sleeping;
+      try (var pool = Pool.processes(1)) {
+        var _ = pool.submit(() -> startAndWait(file));
+        sleeping = started(file);
+        pool.terminate();
+      }
+      awaitEnd(sleeping);
+    }
+
+    @Test
+    void hardTimeout_passes_saysWhatOtherThreadsOfTheTaskDo() throws Exception {
+      try (var pool = Pool.processes(1)) {
+        var task =
+            pool.with(tasks -> tasks.withHardTimeout(Duration.ofSeconds(2)))
+                .submit(
+                    () -> {
+                      Thread other = new Thread(() -> waitHereInstead(), "other");
+                      other.setDaemon(true);
+                      other.start();
+                      other.join();
+                    });
+        assertThatThrownBy(() -> get(task))
+            .cause()
+            .isInstanceOfSatisfying(
+                TaskTimeoutException.class,
+                e ->
+                    assertThat(e.trace())
+                        .containsSubsequence("Thread.join", "\"other\" TIMED_WAITING", "waitHereIn")
+                        .doesNotContain("procession-", "Finalizer"));
+      }
+    }
+
+    private static void waitHereInstead() {
+      LockSupport.parkNanos(SECONDS.toNanos(100));
     }
 
     @Test
@@ -778,12 +864,27 @@ class PoolTest {
     }
 
     @Test
-    void processes_standby_works() throws Exception {
+    void processes_standby_areThoseThatWaited() throws Exception {
       ChildProcess.prepare(2, o -> o);
+      List<Long> waiting = ProcessHandle.current().children().map(ProcessHandle::pid).toList();
       try (var pool = Pool.processes(o -> o.withWorkers(2).withStartMode(StartMode.STANDBY))) {
         assertThat(pool.map(n -> n * n, List.of(1, 2, 3))).containsExactly(1, 4, 9);
+        assertThat(pool.stats().workers()).extracting(WorkerStats::pid).isSubsetOf(waiting);
       } finally {
         ChildProcess.prepare(0, o -> o);
+      }
+    }
+
+    @Test
+    void environment_isThatOfTheWorkers() throws Exception {
+      try (var pool =
+          Pool.processes(
+              o ->
+                  o.withWorkers(1)
+                      .withEnvironment("FRUIT", "apple")
+                      .withEnvironment("HOME", null))) {
+        assertThat(get(pool.submit(() -> System.getenv("FRUIT") + System.getenv("HOME"))))
+            .isEqualTo("applenull");
       }
     }
 

@@ -164,6 +164,11 @@ public final class WorkerLink {
     bytes.putLongRelease(LinkLayout.PROGRESS_AT, System.nanoTime());
   }
 
+  /** When the item began that runs, as {@link System#nanoTime} tells it, if it is supervised. */
+  public long runningSince() {
+    return bytes.getLongAcquire(LinkLayout.RUNNING_SINCE);
+  }
+
   /** Says that no item runs. */
   public void itemEnded() {
     bytes.putLongRelease(LinkLayout.RUNNING_SINCE, 0);

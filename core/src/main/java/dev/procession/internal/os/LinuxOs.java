@@ -87,6 +87,29 @@ final class LinuxOs extends Os {
   }
 
   @Override
+  public boolean isStartedSince(long pid, long nanoTime) {
+    long start = startTime(pid);
+    // reads as "350735.47 234388.90"; the kernel shows both times in hundredths
+    String uptime = line("/proc/uptime");
+    int point = uptime.indexOf('.');
+    if (start == NO_PROCESS || start == UNKNOWN || point < 0) {
+      return false;
+    }
+    long now =
+        100 * Long.parseLong(uptime.substring(0, point))
+            + Long.parseLong(uptime.substring(point + 1, point + 3));
+    return (now - start - 1) * 10_000_000 <= System.nanoTime() - nanoTime;
+  }
+
+  private static String line(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Override
   public String pidScope() {
     try {
       // reads as pid:[4026531836]

@@ -56,6 +56,14 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
   public abstract long startTime(long pid);
 
   /**
+   * Whether a living process has been started since a time, as far as the system's clocks can tell:
+   * rather one too many than one too few.
+   *
+   * @param nanoTime as {@link System#nanoTime} tells it
+   */
+  public abstract boolean isStartedSince(long pid, long nanoTime);
+
+  /**
    * The set of processes in which a pid means the same; pids of another scope must not be looked
    * up. Containers that share {@code /dev/shm} have different scopes.
    */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -29,6 +30,17 @@ final class PortableOs extends Os {
     return ProcessHandle.of(pid)
         .map(process -> process.info().startInstant().map(Instant::toEpochMilli).orElse(UNKNOWN))
         .orElseGet(PortableOs::none);
+  }
+
+  /** Some systems tell times to a second. */
+  @Override
+  public boolean isStartedSince(long pid, long nanoTime) {
+    Duration since = Duration.ofNanos(System.nanoTime() - nanoTime);
+    Instant least = Instant.now().minus(since).minusSeconds(1);
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().startInstant())
+        .filter(start -> !start.isBefore(least))
+        .isPresent();
   }
 
   /** Who does not see itself either, for want of file descriptors, knows of nobody. */

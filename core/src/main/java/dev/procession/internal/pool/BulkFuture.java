@@ -1,5 +1,6 @@
 package dev.procession.internal.pool;
 
+import dev.procession.BulkProgress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,13 +17,23 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
   private final AtomicReferenceArray<@Nullable Outcome> outcomes;
   private final AtomicInteger left;
   private final Completions completions;
+  private final @Nullable ProgressTeller progress;
   private volatile boolean stopped;
 
-  BulkFuture(String description, int size, Completions completions) {
+  /**
+   * @param progress hears how many items have ended, or null
+   */
+  BulkFuture(
+      String description, int size, Completions completions, @Nullable BulkProgress progress) {
     this.description = description;
     this.completions = completions;
     this.outcomes = new AtomicReferenceArray<>(size);
     this.left = new AtomicInteger(size);
+    this.progress =
+        progress == null
+            ? null
+            : new ProgressTeller(progress, size, completions, this::completeExceptionally);
+    tellLater();
     if (size == 0) {
       finish();
     }
@@ -36,6 +47,9 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
   @Override
   public void ended(int index, Outcome outcome) {
     outcomes.set(index, outcome);
+    if (progress != null) {
+      progress.ended();
+    }
     if (isDone()) {
       drop(index);
     }
@@ -49,7 +63,16 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
     return outcomes.length();
   }
 
+  private void tellLater() {
+    if (progress != null) {
+      progress.tellLater();
+    }
+  }
+
   private void finish() {
+    if (progress != null) {
+      progress.tell(); // all of them, before it is done
+    }
     Gathered<R> gathered = new Gathered<>(outcomes.length());
     for (int i = 0; i < outcomes.length(); i++) {
       Outcome outcome = outcomes.getAndSet(i, null);
@@ -92,7 +115,7 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
 
   @Override
   public void show() {
-    // it is done when all are there
+    tellLater(); // it is done when all are there
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +14,29 @@ import org.jspecify.annotations.Nullable;
 final class CollectedResults<R extends @Nullable Object> implements Results<R> {
   private final Feed feed;
   private final Collector collector;
+  private final IntConsumer progress;
   private final Runnable onClose;
 
   /** Items that may be read ahead. */
   private final int ahead;
 
+  private int done;
   private boolean closed;
 
   /** What reading the input has thrown; comes after the results of what was read before. */
   private @Nullable RuntimeException inputFailure;
 
-  CollectedResults(Feed feed, Collector collector, int ahead, Runnable onClose) {
+  /**
+   * @param ahead items that may be read ahead
+   * @param progress hears how many outcomes were taken
+   * @param onClose called once
+   */
+  CollectedResults(
+      Feed feed, Collector collector, int ahead, IntConsumer progress, Runnable onClose) {
     this.feed = feed;
     this.collector = collector;
     this.ahead = ahead;
+    this.progress = progress;
     this.onClose = onClose;
   }
 
@@ -43,14 +53,19 @@ final class CollectedResults<R extends @Nullable Object> implements Results<R> {
   @SuppressWarnings({"unchecked", "NullAway"}) // null is a value where R says so
   public R next() {
     requireNext();
-    return (R) collector.takeValue();
+    return (R) passOn(collector.takeOrCancel()).valueOrThrow();
   }
 
   @Override
   @SuppressWarnings({"unchecked", "NullAway"}) // likewise
   public R next(Duration timeout) throws InterruptedException, TimeoutException {
     requireNext();
-    return (R) collector.take(TimeUnit.NANOSECONDS.convert(timeout)).valueOrThrow();
+    return (R) passOn(collector.take(TimeUnit.NANOSECONDS.convert(timeout))).valueOrThrow();
+  }
+
+  private Outcome passOn(Outcome outcome) {
+    progress.accept(++done);
+    return outcome;
   }
 
   /** Fails as the input did, if that is what comes next. */

@@ -84,8 +84,17 @@ abstract class Collector implements Work {
    * @throws CancellationException if interrupted, which restores the interrupt; nothing is lost
    */
   final @Nullable Object takeValue() {
+    return takeOrCancel().valueOrThrow();
+  }
+
+  /**
+   * Takes and reads the next outcome, however long that takes.
+   *
+   * @throws CancellationException if interrupted, which restores the interrupt; nothing is lost
+   */
+  final Outcome takeOrCancel() {
     try {
-      return take().valueOrThrow();
+      return take();
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

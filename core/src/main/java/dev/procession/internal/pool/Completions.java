@@ -30,17 +30,19 @@ final class Completions {
   @SuppressWarnings("CollectionUndefinedEquality") // a future is itself
   void begin(CompletableFuture<?> future, Runnable finish) {
     pending.add(future);
-    Thread thread =
-        Thread.ofVirtual()
-            .inheritInheritableThreadLocals(false)
-            .unstarted(
-                () -> {
-                  try {
-                    finish.run();
-                  } finally {
-                    pending.remove(future);
-                  }
-                });
+    run(
+        () -> {
+          try {
+            finish.run();
+          } finally {
+            pending.remove(future);
+          }
+        });
+  }
+
+  /** Runs code of users, at once. */
+  void run(Runnable code) {
+    Thread thread = Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(code);
     thread.setContextClassLoader(loader); // not that of the worker which has told the outcome
     thread.start();
   }

@@ -182,6 +182,12 @@ final class Dispatcher {
     return removeIfThrough(slot);
   }
 
+  /** Whether a worker is ready and has never been given anything. */
+  boolean isUntried(Worker worker) {
+    Slot slot = slotOf(worker);
+    return slot != null && slot.items == 0;
+  }
+
   /** How many workers are ready and not dismissed. */
   int staying() {
     int staying = 0;
@@ -468,6 +474,7 @@ final class Dispatcher {
     }
     if (running.nanos() >= tasks.interruptAfter() && !item.equals(slot.interrupted)) {
       slot.interrupted = item;
+      slot.offspring(chunk, item.item()).cancel();
       slot.worker().interrupt(chunk, item.item());
     }
     long untilInterrupt =

@@ -51,10 +51,10 @@ final class Gathered<R extends @Nullable Object> {
   /** A failure as it leaves a method that cannot throw checked exceptions. */
   static RuntimeException unchecked(Throwable failure) {
     if (failure instanceof Error error) {
-      throw error;
+      throw Boundary.cross(error);
     }
     return failure instanceof RuntimeException unchecked
-        ? unchecked
+        ? Boundary.cross(unchecked)
         : new TaskFailedException(failure);
   }
 }

@@ -67,8 +67,8 @@ final class ItemCall implements TaskPool.Call {
   }
 
   @Override
-  public void end(Collector collector) {
-    collector.drop();
-    open.values().forEach(future -> future.cancel(false));
+  @SuppressWarnings("Interruption") // somebody's wish
+  public void end(Work work, boolean stop) {
+    open.values().forEach(future -> future.cancel(stop));
   }
 }

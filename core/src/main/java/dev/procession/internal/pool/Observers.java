@@ -62,8 +62,10 @@ final class Observers {
 
   /** An item is run again. */
   void retried(Piece item) {
-    if (listener != null) {
-      happened(new PoolEvent.TaskRetried(item.work().describe(item.index(0)), item.runs()), false);
+    boolean recorded = FlightEvents.recordTasks();
+    if (listener != null || recorded) {
+      String task = item.work().describe(item.index(0));
+      happened(new PoolEvent.TaskRetried(task, item.runs()), recorded);
     }
   }
 

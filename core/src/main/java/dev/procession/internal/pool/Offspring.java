@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * What a task has submitted to the pool that runs it. While some of it is not done, the task may
  * wait for it, so another worker takes the place of its own. When the task is ended, as it was
- * cancelled, ran for too long or lost its worker, this is cancelled. Thread-safe.
+ * cancelled, ran for too long or lost its worker, this is cancelled; also when the task is
+ * interrupted, as it runs for longer than it should. Thread-safe.
  */
 final class Offspring {
   private final Chunk chunk;
@@ -63,11 +64,18 @@ final class Offspring {
     }
   }
 
-  /** Its task is ended; in a thread of its own, as code of users hears of it. */
+  /** Its task is ended, and submits nothing more. */
   void abandon() {
-    List<Work> left;
     synchronized (open) {
       abandoned = true;
+    }
+    cancel();
+  }
+
+  /** Its task is told to end; in a thread of its own, as code of users hears of it. */
+  void cancel() {
+    List<Work> left;
+    synchronized (open) {
       left = new ArrayList<>(open.keySet());
     }
     if (!left.isEmpty()) {

@@ -172,7 +172,7 @@ public record Outcome(
    * @param rebuilt what it has thrown, or null if that cannot be had here
    */
   static Throwable throwable(FailureKind kind, FailureForm form, @Nullable Throwable rebuilt) {
-    Throwable cause = rebuilt != null ? rebuilt : remote(form);
+    Throwable cause = rebuilt != null ? Boundary.mark(rebuilt) : remote(form);
     return switch (kind) {
       case THROWN -> ThrownByTask.mark(cause);
       case NOT_DECODABLE ->

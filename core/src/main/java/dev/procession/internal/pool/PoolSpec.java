@@ -26,6 +26,7 @@ public final class PoolSpec {
   private Duration idleTimeout = Duration.ofMinutes(1);
   private MemoryBudget memoryBudget = MemoryBudget.UNLIMITED;
   private @Nullable SerializableRunnable initializer;
+  private Duration initializerTimeout = Duration.ofMinutes(10);
   private @Nullable SerializableRunnable exitHook;
   private @Nullable PoolListener listener;
   private int mostTasks = UNBOUNDED;
@@ -53,6 +54,7 @@ public final class PoolSpec {
     copy.idleTimeout = idleTimeout;
     copy.memoryBudget = memoryBudget;
     copy.initializer = initializer;
+    copy.initializerTimeout = initializerTimeout;
     copy.exitHook = exitHook;
     copy.listener = listener;
     copy.mostTasks = mostTasks;
@@ -125,6 +127,16 @@ public final class PoolSpec {
   public PoolSpec withInitializer(SerializableRunnable newInitializer) {
     PoolSpec copy = copy();
     copy.initializer = newInitializer;
+    return copy;
+  }
+
+  /** A copy with how long the initializer may take. */
+  public PoolSpec withInitializerTimeout(Duration timeout) {
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException("timeout is not positive: initializerTimeout=" + timeout);
+    }
+    PoolSpec copy = copy();
+    copy.initializerTimeout = timeout;
     return copy;
   }
 
@@ -214,6 +226,10 @@ public final class PoolSpec {
   /** What a worker runs first, or null. */
   @Nullable Preparation preparation() {
     return initializer == null && exitHook == null ? null : new Preparation(initializer, exitHook);
+  }
+
+  Duration initializerTimeout() {
+    return initializerTimeout;
   }
 
   int mostTasks() {

@@ -227,7 +227,11 @@ final class ProcessWorker implements Worker, WorkerListener {
 
   @Override
   public void killWithDescendants() {
-    SystemThreads.run(process::killWithDescendants);
+    try {
+      SystemThreads.run(process::killWithDescendants); // looks at all processes there are
+    } catch (OutOfMemoryError e) {
+      process.kill(); // there is no room for a thread
+    }
   }
 
   @Override

@@ -31,6 +31,7 @@ public final class RemotePool extends TaskPool implements Serializable {
   private final transient PoolCalls calls;
   private final transient Supplier<Object> departure;
   private final transient Runnable settling;
+  private final transient Completions completions = new Completions();
 
   /** What tasks are to be like; null for what they are there. */
   private final transient @Nullable TaskSpec chosen;
@@ -72,6 +73,11 @@ public final class RemotePool extends TaskPool implements Serializable {
   @Override
   public RemotePool with(TaskSpec tasks) {
     return new RemotePool(calls, departure, tasks);
+  }
+
+  @Override
+  Completions completions() {
+    return completions;
   }
 
   @Override

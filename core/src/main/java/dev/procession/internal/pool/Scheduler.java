@@ -6,6 +6,7 @@ import dev.procession.PoolStats;
 import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
 import dev.procession.TaskCancelledException;
+import dev.procession.TaskTimeoutException;
 import dev.procession.WorkerStats;
 import dev.procession.internal.os.FailureText;
 import dev.procession.internal.os.SystemThreads;
@@ -69,6 +70,7 @@ final class Scheduler implements Worker.Events {
 
   private final Retries retries = new Retries(this::decided);
 
+  private final Dispatcher.Later later = new UnderLock();
   private volatile boolean terminated;
 
   // guarded by the lock
@@ -102,7 +104,6 @@ final class Scheduler implements Worker.Events {
     this.observers = new Observers(spec.name(), spec.listener());
     this.recruiter = recruiter;
     this.initializations = initializations;
-    Dispatcher.Later later = new UnderLock();
     this.looks = new Alarm(later, this::dismissIdle);
     this.stragglers = new Alarm(later, this::terminate);
     this.work = new Dispatcher(spec.workers(), spec.mostTasks(), later, retries);
@@ -361,8 +362,15 @@ final class Scheduler implements Worker.Events {
     state = State.CLOSED;
     room.signalAll();
     drain(why);
+    killAll();
+  }
+
+  /** Ends them, and what their tasks have started. */
+  private void killAll() {
     for (Worker worker : staff.all()) {
-      worker.kill();
+      if (!worker.isGone()) {
+        worker.killWithDescendants();
+      }
     }
   }
 
@@ -379,15 +387,44 @@ final class Scheduler implements Worker.Events {
       if (first == null) {
         join(worker);
       } else {
-        initializing.put(worker, first);
-        if (!worker.give(first.chunk())) {
-          worker.kill(); // its ring is empty: it is gone
-        }
+        initialize(worker, first);
       }
     } finally {
       unlock();
     }
     worker.deliver();
+  }
+
+  private void initialize(Worker worker, Initialization first) {
+    initializing.put(worker, first);
+    first.begin(
+        new Alarm(later, () -> endInitializer(worker, first)),
+        TimeUnit.NANOSECONDS.convert(spec.initializerTimeout()));
+    if (!worker.give(first.chunk())) {
+      worker.kill(); // its ring is empty: it is gone
+    }
+  }
+
+  /** It takes too long. */
+  private void endInitializer(Worker worker, Initialization first) {
+    later.traced(
+        worker,
+        trace -> {
+          if (first.equals(initializing.get(worker))) {
+            giveUpOn(
+                new TaskTimeoutException(
+                    Initialization.WHAT, spec.initializerTimeout(), false, trace));
+          }
+        });
+  }
+
+  private void giveUpOn(Throwable failure) {
+    if (state != State.CLOSED) {
+      giveUp(
+          new PoolBrokenException(
+              "initializer failed: " + FailureText.description(failure), failure));
+      changed.signalAll();
+    }
   }
 
   private void join(Worker worker) {
@@ -414,13 +451,11 @@ final class Scheduler implements Worker.Events {
       if (initializing.remove(worker) == null) {
         return; // it is gone
       }
+      first.end();
       if (failure == null) {
         join(worker);
-      } else if (state != State.CLOSED) {
-        giveUp(
-            new PoolBrokenException(
-                "initializer failed: " + FailureText.description(failure), failure));
-        changed.signalAll();
+      } else {
+        giveUpOn(failure);
       }
     } finally {
       unlock();
@@ -433,12 +468,19 @@ final class Scheduler implements Worker.Events {
     lock.lock();
     try {
       Chunk.DeathOf death = deathOf(itsDeath);
+      if (state == State.OPEN && !staff.isLeaving(worker) && work.isUntried(worker)) {
+        staff.diedIdle();
+      }
       staff.left(worker);
       observers.left(worker);
       work.leave(worker, death);
       boolean isRescuer = rescuers.remove(worker) != null;
-      boolean first = initializing.remove(worker) != null && !isRescuer;
-      if ((startFailure != null || first) && state != State.CLOSED) {
+      Initialization first = initializing.remove(worker);
+      if (first != null) {
+        first.end();
+      }
+      boolean isStart = startFailure != null || (first != null && !isRescuer);
+      if (isStart && state != State.CLOSED) {
         ProcessStartException why = startFailure != null ? startFailure : diedFirst(itsDeath);
         staff.startFailed(why);
         giveUpIfHopeless(why);
@@ -498,6 +540,7 @@ final class Scheduler implements Worker.Events {
         SystemThreads.run(() -> initialized(worker, first));
         return;
       }
+      staff.hasRun();
       chunk.job().learn(items, nanos);
       if (work.ended(worker, chunk, items, isTooLarge)) {
         retire(worker);
@@ -749,9 +792,7 @@ final class Scheduler implements Worker.Events {
       room.signalAll();
       drain(null);
       retries.end();
-      for (Worker worker : staff.all()) {
-        worker.kill();
-      }
+      killAll();
       changed.signalAll();
     } finally {
       unlock();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There are as many as there is work for, within two bounds. One that would not fit into the
  * memory that the pool may have does not come, unless it is the only one that could do something.
+ * When those that come end at once, the next waits for a while.
  */
 final class Staff {
   /** Workers that may fail to start one after the other before the pool gives up. */
@@ -44,6 +45,10 @@ final class Staff {
   private int gone;
 
   private int startFailures;
+
+  /** Workers that ended, one after the other, without having been given anything. */
+  private int idleDeaths;
+
   private @Nullable ProcessStartException lastFailure;
   private long pausedAt = System.nanoTime() - PAUSE_NANOS;
 
@@ -93,7 +98,8 @@ final class Staff {
    */
   boolean isShort(int demand) {
     boolean isFew = living < Math.clamp(demand, least, places());
-    return isFew && (isDeserted() || System.nanoTime() - pausedAt >= PAUSE_NANOS);
+    boolean isUrgent = isDeserted() && (demand > 0 || idleDeaths < MOST_START_FAILURES);
+    return isFew && (isUrgent || System.nanoTime() - pausedAt >= PAUSE_NANOS);
   }
 
   /** Counts one more that is about to come, if it fits, or all others may wait for it. */
@@ -167,6 +173,22 @@ final class Staff {
     startFailures = 0;
   }
 
+  /**
+   * One has ended by itself before it was given anything. If those that follow do the like, the
+   * next comes later, unless there is something to do for it.
+   */
+  void diedIdle() {
+    idleDeaths++;
+    if (idleDeaths >= MOST_START_FAILURES) {
+      pausedAt = System.nanoTime();
+    }
+  }
+
+  /** One has run something. */
+  void hasRun() {
+    idleDeaths = 0;
+  }
+
   /** Why the last one that has not started has not. */
   @Nullable ProcessStartException lastFailure() {
     return lastFailure;
@@ -184,6 +206,11 @@ final class Staff {
     if (!worker.isGone() && leaving.add(worker)) {
       living--;
     }
+  }
+
+  /** Whether one goes because it was told to. */
+  boolean isLeaving(Worker worker) {
+    return leaving.contains(worker);
   }
 
   /** One is gone. */

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,12 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
      */
     Feed feed(Work work, IntUnaryOperator numbers, Iterator<?> input, int size);
 
-    /** The call ends; what it has submitted and not taken, nobody wants. */
-    void end(Collector collector);
+    /**
+     * The call ends; what it has submitted and is not done, nobody wants.
+     *
+     * @param stop whether what runs of it shall end, too
+     */
+    void end(Work work, boolean stop);
   }
 
   /**
@@ -73,9 +78,48 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
   /** Submits a callable or runnable. */
   public abstract <T extends @Nullable Object> CompletableFuture<T> submitCode(Object code);
 
+  /** Completes futures of this. */
+  abstract Completions completions();
+
   /** Applies a function to each item, and does not wait. */
-  public abstract <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
-      int operation, Serializable function, Collection<?> items);
+  public <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
+      int operation, Serializable function, Collection<?> items) {
+    return submitAll(operation, function, items, null);
+  }
+
+  private <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
+      int operation, Serializable function, Collection<?> items, @Nullable BulkProgress progress) {
+    List<?> snapshot = Arrays.asList(items.toArray());
+    int size = snapshot.size();
+    Call call = call(operation, function, false);
+    BulkFuture<R> bulk = new BulkFuture<>(tasks().describe("map"), size, completions(), progress);
+    var _ = bulk.whenComplete((results, failure) -> end(call, bulk));
+    AtomicInteger submitted = new AtomicInteger();
+    Feed feed = call.feed(bulk, submitted::getAndAdd, snapshot.iterator(), size);
+    boolean all = false;
+    try {
+      boolean more = true;
+      while (more) {
+        more = feed.submitPiece(Integer.MAX_VALUE) > 0;
+      }
+      all = true;
+      return bulk;
+    } finally {
+      if (!all) {
+        bulk.cancel(false);
+      }
+    }
+  }
+
+  private static void end(Call call, BulkFuture<?> bulk) {
+    bulk.drop();
+    call.end(bulk, bulk.isStopped());
+  }
+
+  private static void end(Call call, Collector collector) {
+    collector.drop();
+    call.end(collector, false);
+  }
 
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
@@ -101,6 +145,15 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
     return mapAll(ChunkLayout.APPLY_PAIR, function, pairs);
   }
 
+  @Override
+  public <T, U, R extends @Nullable Object> List<R> starmap(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs,
+      BulkProgress progress)
+      throws InterruptedException {
+    return mapAll(ChunkLayout.APPLY_PAIR, function, pairs, progress);
+  }
+
   /** Applies a function to each item, and waits for all. */
   <R extends @Nullable Object> List<R> mapAll(
       int operation, Serializable function, Collection<?> items) throws InterruptedException {
@@ -118,7 +171,7 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
     try {
       return new MapCall<R>(feed, window, workers(), size, progress).run();
     } finally {
-      call.end(window);
+      end(call, window);
     }
   }
 
@@ -130,6 +183,15 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
   }
 
   @Override
+  public <T extends @Nullable Object, R extends @Nullable Object>
+      CompletableFuture<List<R>> mapAsync(
+          SerializableFunction<? super T, ? extends R> function,
+          Collection<? extends T> items,
+          BulkProgress progress) {
+    return submitAll(ChunkLayout.APPLY, function, items, progress);
+  }
+
+  @Override
   public <T, U, R extends @Nullable Object> CompletableFuture<List<R>> starmapAsync(
       SerializableBiFunction<? super T, ? super U, ? extends R> function,
       Collection<? extends Map.Entry<? extends T, ? extends U>> pairs) {
@@ -137,24 +199,54 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
   }
 
   @Override
+  public <T, U, R extends @Nullable Object> CompletableFuture<List<R>> starmapAsync(
+      SerializableBiFunction<? super T, ? super U, ? extends R> function,
+      Collection<? extends Map.Entry<? extends T, ? extends U>> pairs,
+      BulkProgress progress) {
+    return submitAll(ChunkLayout.APPLY_PAIR, function, pairs, progress);
+  }
+
+  @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(
-        function, items, new Window(tasks().describe("imap"), tasks().window(workers())));
+    return imap(function, items, NOBODY);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+      SerializableFunction<? super T, ? extends R> function,
+      Iterable<? extends T> items,
+      BulkProgress progress) {
+    Window window = new Window(tasks().describe("imap"), tasks().window(workers()));
+    return collect(function, items, window, progress);
   }
 
   @Override
   public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
       SerializableFunction<? super T, ? extends R> function, Iterable<? extends T> items) {
-    return collect(function, items, new Arrivals(tasks().describe("imapUnordered")));
+    return imapUnordered(function, items, NOBODY);
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
+      SerializableFunction<? super T, ? extends R> function,
+      Iterable<? extends T> items,
+      BulkProgress progress) {
+    return collect(function, items, new Arrivals(tasks().describe("imapUnordered")), progress);
   }
 
   private <R extends @Nullable Object> Results<R> collect(
-      Serializable function, Iterable<?> items, Collector collector) {
+      Serializable function, Iterable<?> items, Collector collector, BulkProgress progress) {
     Call call = call(ChunkLayout.APPLY, function, true);
     Feed feed = call.feed(collector, collector::submit, items.iterator(), -1);
+    int total = items instanceof Collection<?> all ? all.size() : -1;
+    progress.update(0, total);
     return new CollectedResults<>(
-        feed, collector, tasks().window(workers()), () -> call.end(collector));
+        feed,
+        collector,
+        tasks().window(workers()),
+        done -> progress.update(done, total),
+        () -> end(call, collector));
   }
 
   @Override
@@ -175,7 +267,7 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
         window,
         (collector, elements) -> call.feed(collector, collector::submit, elements, -1),
         ahead,
-        () -> call.end(window));
+        () -> end(call, window));
   }
 
   @Override

@@ -10,10 +10,7 @@ import dev.procession.internal.os.SharedCleaner;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.ref.Reference;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,11 +140,8 @@ public final class WorkerPool extends TaskPool implements Serializable {
     }
 
     @Override
-    public void end(Collector collector) {
-      collector.drop();
-      if (collector.untaken() > 0) {
-        scheduler.withdraw(collector, false);
-      }
+    public void end(Work work, boolean stop) {
+      scheduler.withdraw(work, stop);
       scheduler.forget(job);
     }
   }
@@ -177,34 +171,8 @@ public final class WorkerPool extends TaskPool implements Serializable {
   }
 
   @Override
-  public <R extends @Nullable Object> CompletableFuture<List<R>> submitAll(
-      int operation, Serializable function, Collection<?> items) {
-    List<?> snapshot = Arrays.asList(items.toArray());
-    int size = snapshot.size();
-    Job job = job(operation, function, false);
-    BulkFuture<R> bulk = new BulkFuture<>(tasks.describe("map"), size, scheduler.completions());
-    var _ = bulk.whenComplete((results, failure) -> end(job, bulk));
-    AtomicInteger submitted = new AtomicInteger();
-    Feed feed = feed(job, bulk, submitted::getAndAdd, snapshot.iterator(), size);
-    boolean all = false;
-    try {
-      boolean more = true;
-      while (more) {
-        more = feed.submitPiece(Integer.MAX_VALUE) > 0;
-      }
-      all = true;
-      return bulk;
-    } finally {
-      if (!all) {
-        bulk.cancel(false);
-      }
-    }
-  }
-
-  private void end(Job job, BulkFuture<?> bulk) {
-    bulk.drop();
-    scheduler.withdraw(bulk, bulk.isStopped());
-    scheduler.forget(job);
+  Completions completions() {
+    return scheduler.completions();
   }
 
   @Override

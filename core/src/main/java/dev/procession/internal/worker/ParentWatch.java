@@ -111,6 +111,9 @@ final class ParentWatch implements Runnable {
     while (last != null && last.orphan() && System.nanoTime() - end < 0) {
       pause(ITEM_POLL);
     }
+    if (last != null) {
+      last.end(); // as it does not do so itself
+    }
   }
 
   private RunningItem item() {

@@ -19,6 +19,9 @@ final class RunningItem {
   private long chunk = NONE;
   private int item;
 
+  /** When the item began, if it was interrupted and that is known; or 0. */
+  private long interruptedSince;
+
   /** Read without the lock as well. */
   private volatile boolean orphaned;
 
@@ -51,8 +54,24 @@ final class RunningItem {
     }
   }
 
-  /** From now on nobody interrupts the main thread for it; an interrupt that came stays. */
-  synchronized void end() {
+  /**
+   * From now on nobody interrupts the main thread for it; an interrupt that came stays. What one
+   * that was interrupted has started ends with it, as it does when a worker is killed.
+   */
+  void end() {
+    long since = interruptedSince();
+    if (since != 0) {
+      StartedProcesses.endThoseSince(since);
+    }
+    close();
+  }
+
+  private synchronized long interruptedSince() {
+    return interruptedSince;
+  }
+
+  private synchronized void close() {
+    interruptedSince = 0;
     chunk = NONE;
   }
 
@@ -60,6 +79,7 @@ final class RunningItem {
   @SuppressWarnings("Interruption") // the parent's wish, not ours
   synchronized void interrupt() {
     if (chunk == link.interruptedChunk() && item == link.interruptedItem()) {
+      interruptedSince = link.runningSince();
       main.interrupt();
     }
   }
@@ -79,6 +99,7 @@ final class RunningItem {
   synchronized boolean orphan() {
     boolean runs = chunk != NONE;
     if (runs && !orphaned) {
+      interruptedSince = link.runningSince();
       main.interrupt();
     }
     orphaned = true;
@@ -91,7 +112,8 @@ final class RunningItem {
   }
 
   /**
-   * Tells the parent what the main thread does, from a thread of its own: that may take a while.
+   * Tells the parent what the main thread does, and after it the others that are none of ours, from
+   * a thread of its own: that may take a while.
    */
   void trace() {
     Thread tracer = new Thread(this::tell, "procession-trace");
@@ -100,8 +122,21 @@ final class RunningItem {
   }
 
   private void tell() {
-    byte[] bytes = CurrentTask.trace(main).getBytes(StandardCharsets.UTF_8);
+    StringBuilder text = new StringBuilder(CurrentTask.trace(main));
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (!thread.equals(main) && isOfTasks(thread)) {
+        text.append('"').append(thread.getName()).append("\" ").append(thread.getState());
+        text.append('\n').append(CurrentTask.trace(thread));
+      }
+    }
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     int length = Math.min(bytes.length, Message.LONGEST_TRACE);
     link.send(Message.TRACE, length, (target, offset) -> target.putBytes(offset, bytes, 0, length));
+  }
+
+  private static boolean isOfTasks(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup(); // null of one that has ended
+    boolean isOfJvm = group == null || group.getParent() == null;
+    return !isOfJvm && !thread.getName().startsWith("procession-");
   }
 }

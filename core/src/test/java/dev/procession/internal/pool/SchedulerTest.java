@@ -659,6 +659,35 @@ class SchedulerTest {
   }
 
   @Test
+  void gone_oneAfterTheOtherWithNothingToDo_theNextComesLater() {
+    long start = System.nanoTime();
+    Scheduler lonely =
+        new Scheduler(PoolSpec.defaults().withWorkers(1, 1), (events, heap) -> hire(), () -> null);
+    open.add(lonely);
+    lonely.recruit();
+    for (int i = 0; i < 3; i++) {
+      int number = i;
+      await(() -> recruits.size() == number + 1);
+      lonely.ready(recruits.get(i));
+      vanish(lonely, recruits.get(i));
+    }
+    await(() -> recruits.size() == 4);
+    assertThat(System.nanoTime() - start).isGreaterThan(Staff.PAUSE_NANOS);
+
+    lonely.ready(recruits.getLast());
+    vanish(lonely, recruits.getLast());
+    long wanted = System.nanoTime();
+    lonely.submit(item(job(TaskSpec.defaults()), 10));
+    await(() -> recruits.size() == 5);
+    assertThat(System.nanoTime() - wanted).isLessThan(Staff.PAUSE_NANOS);
+  }
+
+  private static void vanish(Scheduler of, FakeWorker worker) {
+    worker.gone = true;
+    of.gone(worker, null, (task, execution, ranFor) -> new IllegalStateException("dead"));
+  }
+
+  @Test
   void memoryBudget_noRoomForAnother_comesWhenThereIs() {
     Scheduler growing =
         new Scheduler(
