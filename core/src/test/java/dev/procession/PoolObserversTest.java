@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.testing.PoolKind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,7 +117,9 @@ class PoolObserversTest {
     try (Recording recording = new Recording()) {
       recording.start();
       try (Pool pool = kind.open(o -> o.withWorkers(1).withName(name))) {
-        assertThat(pool.with(t -> t.withLabel("one")).submit(() -> 1).get(30, SECONDS)).isOne();
+        String mark = folder.resolve("mark").toString();
+        Pool patient = pool.with(t -> t.withLabel("one").withRetry(2, failure -> true));
+        assertThat(patient.submit(() -> succeedTheSecondTime(mark)).get(30, SECONDS)).isOne();
       }
       recording.stop();
       recording.dump(file);
@@ -129,19 +133,38 @@ class PoolObserversTest {
     assertThat(events)
         .extracting(event -> event.getEventType().getName())
         .containsExactlyInAnyOrder(
-            "dev.procession.WorkerStart", "dev.procession.Task", "dev.procession.WorkerEnd");
+            "dev.procession.WorkerStart",
+            "dev.procession.TaskRetry",
+            "dev.procession.Task",
+            "dev.procession.WorkerEnd");
     assertThat(events)
         .filteredOn(event -> event.hasField("worker"))
         .hasSize(2)
         .allMatch(event -> event.getString("worker").equals(name + "-1"))
         .allMatch(event -> event.getLong("pid") > 0);
     assertThat(events)
-        .filteredOn(event -> event.hasField("task"))
+        .filteredOn(event -> event.hasField("runs"))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getString("task")).isEqualTo("one");
+              assertThat(event.getInt("runs")).isOne();
+            });
+    assertThat(events)
+        .filteredOn(event -> event.hasField("failed"))
         .singleElement()
         .satisfies(
             event -> {
               assertThat(event.getString("task")).isEqualTo("one");
               assertThat(event.getBoolean("failed")).isFalse();
             });
+  }
+
+  private static int succeedTheSecondTime(String mark) throws IOException {
+    if (!Files.exists(Path.of(mark))) {
+      Files.createFile(Path.of(mark));
+      throw new IOException("the first time");
+    }
+    return 1;
   }
 }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ownership.</b> A bar begins with a call and ends its line with the last item, failed ones
  * included; then this is ready for the next call. A call that ends before, as when it is
- * interrupted, does not say so: {@link #close} ends the line then, with the bar as it was last. It
- * never closes the stream.
+ * interrupted, or over an input without an end, does not say so: {@link #close} ends the line then,
+ * with the bar as it was last. It never closes the stream.
  *
  * <p><b>Threads.</b> All methods are for any thread, but calls that run at the same time need one
  * each, and then draw over each other: a terminal is for one at a time. It cannot travel to another
@@ -103,12 +103,13 @@ public final class ConsoleProgress implements BulkProgress, AutoCloseable {
     if (bar != null && done < bar.done()) {
       end(); // of a call that never came to its end
     }
-    if (bar == null && done < total) {
+    boolean isOpenEnded = total < 0;
+    if (bar == null && (isOpenEnded || done < total)) {
       bar = new Bar(name, total, out, width);
     }
     if (bar != null) {
       bar.reach(done);
-      if (done >= total) {
+      if (!isOpenEnded && done >= total) {
         end();
       }
     }

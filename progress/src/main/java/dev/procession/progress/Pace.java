@@ -19,6 +19,7 @@ final class Pace {
   private long reached;
 
   /**
+   * @param total items, -1 if that is not known
    * @param clock nanoseconds
    */
   Pace(long total, LongSupplier clock) {
@@ -41,9 +42,9 @@ final class Pace {
     return nanos <= 0 ? 0 : (double) done * TimeUnit.SECONDS.toNanos(1) / nanos;
   }
 
-  /** The time that all others will take; empty while nothing is known. */
+  /** The time that all others will take; empty while nothing is known, or how many they are. */
   synchronized Optional<Duration> left() {
-    if (done == 0) {
+    if (done == 0 || total < 0) {
       return Optional.empty();
     }
     double perItem = (double) (reached - begin) / done;

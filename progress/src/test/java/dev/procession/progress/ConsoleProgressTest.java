@@ -79,6 +79,22 @@ class ConsoleProgressTest {
   }
 
   @Test
+  void imap_overAnInputWithoutAnEnd_saysHowManyWereTakenAndHowFast() {
+    Iterable<Integer> endless = () -> IntStream.iterate(1, n -> n + 1).boxed().iterator();
+    try (var pool = Pool.threads(2)) {
+      try (var progress = open(StandardCharsets.UTF_8);
+          var squares = pool.imap(n -> n * n, endless, progress)) {
+        for (int i = 0; i < 7; i++) {
+          assertThat(squares.next()).isPositive();
+        }
+      }
+      assertThat(last(StandardCharsets.UTF_8)).contains(" 7/? ").contains("/s");
+      assertThat(drawn(StandardCharsets.UTF_8)).endsWith(NEWLINE).containsOnlyOnce(NEWLINE);
+      pool.terminate();
+    }
+  }
+
+  @Test
   void map_twice_drawsALineForEach() throws InterruptedException {
     try (var pool = Pool.threads(2);
         var progress = open(StandardCharsets.UTF_8)) {

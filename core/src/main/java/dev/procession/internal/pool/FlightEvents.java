@@ -26,7 +26,7 @@ final class FlightEvents {
 
   /** Whether somebody records tasks now. */
   static boolean recordTasks() {
-    return isRecording() && new TaskEvent().isEnabled();
+    return isRecording() && (new TaskEvent().isEnabled() || new TaskRetryEvent().isEnabled());
   }
 
   /** Whether somebody records workers that start and end now. */
@@ -55,8 +55,12 @@ final class FlightEvents {
         recorded.peakMemory = worker.memory().peakResident();
         recorded.about(pool, worker).commit();
       }
-      case PoolEvent.TaskRetried _ -> {
-        // nobody has asked for it there
+      case PoolEvent.TaskRetried retried -> {
+        TaskRetryEvent recorded = new TaskRetryEvent();
+        recorded.pool = pool;
+        recorded.task = retried.task();
+        recorded.runs = retried.runs();
+        recorded.commit();
       }
     }
   }
@@ -76,6 +80,23 @@ final class FlightEvents {
 
     @Label("Failed")
     boolean failed;
+  }
+
+  @Name("dev.procession.TaskRetry")
+  @Label("Task Retry")
+  @Category("Procession")
+  @Description("A task, or an item of a map, has failed and is run again")
+  @StackTrace(false)
+  static final class TaskRetryEvent extends Event {
+    @Label("Pool")
+    @Nullable String pool;
+
+    @Label("Task")
+    @Nullable String task;
+
+    @Label("Runs")
+    @Description("How often it has been run so far")
+    int runs;
   }
 
   /** What is said of a worker in any case. */
