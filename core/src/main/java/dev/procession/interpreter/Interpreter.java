@@ -132,6 +132,25 @@ public final class Interpreter implements AutoCloseable {
       return closed;
     }
 
+    /** Waits for the threads that run in it now; an interrupt goes on to all of them. */
+    @SuppressWarnings("Interruption") // of who waits for them
+    void awaitThreads() {
+      boolean interrupted = false;
+      for (Thread thread : threads) {
+        while (thread.isAlive()) {
+          try {
+            thread.join();
+          } catch (InterruptedException e) {
+            interrupted = true;
+            threads.forEach(Thread::interrupt);
+          }
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     void close() {
       closed = true;
       ALL.remove(world.number());
@@ -551,9 +570,10 @@ public final class Interpreter implements AutoCloseable {
   }
 
   /**
-   * Ends the interpreter, when the threads of {@link #callInThread} have ended. Its classes and
-   * what they hold are collected, unless something outside refers to them, as a thread that its
-   * code has started. Does nothing if it was closed already.
+   * Ends the interpreter, when the threads of {@link #callInThread} have ended; an interrupt of
+   * this thread goes on to those, and is restored. Its classes and what they hold are collected,
+   * unless something outside refers to them, as a thread that its code has started. Does nothing if
+   * it was closed already.
    *
    * @throws InterpreterException if it is running, this thread is in it, or it is the main one
    */
@@ -574,7 +594,7 @@ public final class Interpreter implements AutoCloseable {
     }
     try {
       while (!its.endIfAlone()) {
-        its.threads.forEach(SystemThreads::awaitEnd);
+        its.awaitThreads();
       }
       if (closing != null) {
         closing.clean();

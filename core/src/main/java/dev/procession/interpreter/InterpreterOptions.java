@@ -52,7 +52,9 @@ public final class InterpreterOptions {
 
   /**
    * Shares packages with what is outside: their classes, with their statics, are the same, and
-   * their objects can be told apart by nobody. They should use no class that is not shared.
+   * their objects can be told apart by nobody. They should use no class that is not shared. Enums
+   * and records of them cross as they are, not as copies, if all that a record holds would, too,
+   * and no array is in it; what else holds them is copied with them.
    *
    * @param added names of packages, without those below them
    * @return a copy with these

@@ -10,6 +10,7 @@ import dev.procession.ExitStatus;
 import dev.procession.channel.ProcessQueue;
 import dev.procession.function.SerializableFunction;
 import dev.procession.memory.SharedLong;
+import dev.procession.sync.ProcessEvent;
 import dev.procession.testing.Statics;
 import java.io.IOException;
 import java.io.Serializable;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ResourceBundle;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -433,6 +435,48 @@ class InterpreterTest {
     }
   }
 
+  enum Shade {
+    LIGHT,
+    DARK
+  }
+
+  record Paint(Shade shade, String name) {}
+
+  record Coat(Paint paint, List<String> notes) {}
+
+  private static final Paint PAINT = new Paint(Shade.DARK, "grass");
+  private static final Coat COAT = new Coat(PAINT, List.of());
+
+  @Test
+  void sharedPackages_recordsAndEnumsCrossAsTheyAre() throws Exception {
+    try (Interpreter sharing =
+        Interpreter.create(o -> o.withSharedPackages(InterpreterTest.class.getPackageName()))) {
+      assertThat(sharing.<Paint>call(() -> PAINT)).isSameAs(PAINT);
+      assertThat(sharing.<Shade>call(() -> PAINT.shade())).isSameAs(Shade.DARK);
+      // a list can be changed by others, whoever has made it
+      assertThat(sharing.<Coat>call(() -> COAT)).isEqualTo(COAT).isNotSameAs(COAT);
+
+      var queue = InterpreterQueue.<Paint>open();
+      queue.put(PAINT);
+      assertThat(sharing.<Integer>call(() -> System.identityHashCode(queue.take())))
+          .isEqualTo(System.identityHashCode(PAINT));
+      queue.put(PAINT);
+      assertThat(world.<Boolean>call(() -> queue.take().equals(PAINT)))
+          .as("where the package is not shared, it is another class, and none leaks")
+          .isTrue();
+      world.exec(() -> queue.put(PAINT));
+      assertThat(queue.take()).isEqualTo(PAINT).isNotSameAs(PAINT);
+    }
+  }
+
+  @Test
+  void resourceBundle_isFoundFromInside() throws Exception {
+    assertThat(
+            world.<String>call(
+                () -> ResourceBundle.getBundle("dev.procession.testing.texts").getString("title")))
+        .isEqualTo("a title");
+  }
+
   // source text
 
   @Test
@@ -592,6 +636,29 @@ class InterpreterTest {
               });
       busy.close();
       assertThat(number.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @SuppressWarnings("Interruption") // is what is tested
+  void close_interrupted_interruptsItsThreads() throws Exception {
+    try (var gate = ProcessEvent.open();
+        Interpreter busy = Interpreter.create()) {
+      Thread _ =
+          busy.callInThread(
+              () -> {
+                gate.set();
+                try {
+                  Thread.sleep(Duration.ofSeconds(1_000));
+                } catch (InterruptedException e) {
+                  gate.clear();
+                }
+              });
+      gate.await();
+      Thread.currentThread().interrupt();
+      busy.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(gate.isSet()).isFalse();
     }
   }
 

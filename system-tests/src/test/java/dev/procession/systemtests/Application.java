@@ -22,6 +22,7 @@ final class Application {
       import java.io.Serializable;
       import java.nio.file.Path;
       import java.util.List;
+      import java.util.ResourceBundle;
       import java.util.concurrent.CompletionException;
       import java.util.function.UnaryOperator;
 
@@ -32,6 +33,18 @@ final class Application {
             System.out.println(pool.map(n -> new Answer(Helper.name(n), base + n), List.of(1, 2)));
             System.out.println(pool.map(Helper::name, List.of(3, 4)));
             System.out.println(pool.submit(Helper::note).get());
+            try {
+              pool.submit(() -> Helper.fail(base)).join();
+            } catch (CompletionException e) {
+              System.out.println("trouble " + ((Trouble) e.getCause()).code());
+            }
+          }
+          Helper.count();
+          try (Pool pool = Pool.interpreters(1)) {
+            System.out.println(pool.map(n -> new Answer(Helper.name(n), base + n), List.of(5)));
+            System.out.println(pool.submit(Helper::note).get() + ": " + Helper.title());
+            System.out.println(pool.submit(Helper::title).get());
+            System.out.println(pool.submit(Helper::count).get() + ", here " + Helper.count());
             try {
               pool.submit(() -> Helper.fail(base)).join();
             } catch (CompletionException e) {
@@ -59,6 +72,8 @@ final class Application {
       record Answer(String text, int number) IMPLEMENTS {}
 
       final class Helper {
+        private static int count;
+
         static String name(int n) {
           return "number " + n;
         }
@@ -67,6 +82,14 @@ final class Application {
           try (InputStream note = Helper.class.getResourceAsStream("note.txt")) {
             return new String(note.readAllBytes());
           }
+        }
+
+        static String title() {
+          return ResourceBundle.getBundle("app.texts").getString("title");
+        }
+
+        static int count() {
+          return ++count;
         }
 
         static Answer fail(int base) throws Trouble {
@@ -96,6 +119,11 @@ final class Application {
       [number 3, number 4]
       note of the application
       trouble 47
+      [Answer[text=number 5, number=45]]
+      note of the application: title of the application
+      title of the application
+      1, here 2
+      trouble 47
       Answer[text=child, number=45]
       printed by a child
       Answer[text=grandchild, number=46]
@@ -118,7 +146,9 @@ final class Application {
         "app/Main.java",
         SOURCE.replace("IMPLEMENTS", implemented),
         "app/note.txt",
-        "note of the application");
+        "note of the application",
+        "app/texts.properties",
+        "title = title of the application");
   }
 
   /** Compiles it against the library. */

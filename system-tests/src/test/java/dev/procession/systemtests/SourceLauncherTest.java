@@ -71,7 +71,10 @@ class SourceLauncherTest {
     String source = Application.sources().get("app/Main.java").replace("package app;", "");
     Path file = Sources.write(folder.resolve("Main.java"), withoutNote(source));
     try (Program program = Program.java("-cp", Sources.LIBRARY.toString(), file.toString())) {
-      program.assertPrints(Application.OUTPUT.replace("note of the application", "no note"));
+      program.assertPrints(
+          Application.OUTPUT
+              .replace("note of the application", "no note")
+              .replace("title of the application", "no title"));
     }
   }
 
@@ -127,6 +130,8 @@ class SourceLauncherTest {
 
   /** A program in memory has no resources. */
   private static String withoutNote(String source) {
-    return source.replace("pool.submit(Helper::note).get()", "\"no note\"");
+    return source
+        .replace("pool.submit(Helper::note).get()", "\"no note\"")
+        .replace("ResourceBundle.getBundle(\"app.texts\").getString(\"title\")", "\"no title\"");
   }
 }

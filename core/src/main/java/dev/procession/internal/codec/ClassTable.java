@@ -23,6 +23,11 @@ public interface ClassTable {
    */
   Class<?> find(int loader, String name) throws ClassNotFoundException;
 
+  /** Whether records of a class can be taken apart here, and put together on the other side. */
+  default boolean isOpen(Class<?> record) {
+    return RecordForm.of(record).isOpen();
+  }
+
   /** A table for what the common loaders define. */
   static ClassTable common() {
     return CommonClasses.INSTANCE;

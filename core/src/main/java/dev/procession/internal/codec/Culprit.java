@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
   private static final int MOST_OBJECTS = 100_000;
 
-  static Culprit find(@Nullable Object value) {
-    return new Search().run(value);
+  static Culprit find(@Nullable Object value, ClassTable classes) {
+    return new Search(classes).run(value);
   }
 
   /**
@@ -84,8 +84,13 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
   private record Step(String path, Object value) {}
 
   private static final class Search {
+    private final ClassTable classes;
     private final Deque<Step> open = new ArrayDeque<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    Search(ClassTable classes) {
+      this.classes = classes;
+    }
 
     Culprit run(@Nullable Object root) {
       add("", root);
@@ -106,12 +111,12 @@ record Culprit(String path, @Nullable Class<?> type, boolean isLambda) {
       }
     }
 
-    private static boolean canTravel(Object value) {
+    private boolean canTravel(Object value) {
       return value instanceof Serializable
           || value.getClass() == Compact.ENTRY
           || value instanceof Optional
           || Compact.isPlainPath(value)
-          || (value instanceof Record && RecordForm.of(value.getClass()).isOpen());
+          || (value instanceof Record && classes.isOpen(value.getClass()));
     }
 
     private void expand(Step step) {

@@ -97,7 +97,7 @@ public final class Encoder {
       finishFrame(start);
       done = true;
     } catch (NotSerializableException | StackOverflowError e) {
-      throw Culprit.find(value).describe(e, asItself == null ? "process" : "interpreter");
+      throw Culprit.find(value, classes).describe(e, asItself == null ? "process" : "interpreter");
     } catch (IOException e) {
       throw new NotEncodableException("value cannot be serialized: " + e.getMessage(), e);
     } finally {
@@ -394,7 +394,7 @@ public final class Encoder {
 
   private boolean record(Object value, int depth) {
     RecordForm form = RecordForm.of(value.getClass());
-    if (!form.isOpen() || value.getClass().isHidden()) {
+    if (!classes.isOpen(value.getClass()) || value.getClass().isHidden()) {
       return false;
     }
     output.write(Tag.RECORD);

@@ -11,6 +11,7 @@ import dev.procession.internal.codec.NotEncodableException;
 import dev.procession.internal.codec.Reference;
 import dev.procession.internal.launch.CurrentClasses;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,15 @@ public final class Crossing {
   private static final Shape[] NO_SHAPES = {};
 
   /** Null. */
-  public static final Crossing NOTHING = new Crossing(null, NO_BYTES, NO_SHAPES, List.of());
+  public static final Crossing NOTHING = new Crossing(null, Set.of());
 
   /** A lambda shape, as the other side learns it. */
   private record Shape(int number, byte[] definition) {}
 
   private final @Nullable Object itself;
+
+  /** Classes that have to be those outside where it arrives, so that it crosses as it is. */
+  private final Set<Class<?>> shared;
 
   /** Its frame, or empty if it crosses as it is. */
   private final byte[] bytes;
@@ -35,9 +39,17 @@ public final class Crossing {
   private final Shape[] shapes;
   private final List<Attachment> attachments;
 
-  private Crossing(
-      @Nullable Object itself, byte[] bytes, Shape[] shapes, List<Attachment> attachments) {
+  private Crossing(@Nullable Object itself, Set<Class<?>> shared) {
     this.itself = itself;
+    this.shared = shared;
+    this.bytes = NO_BYTES;
+    this.shapes = NO_SHAPES;
+    this.attachments = List.of();
+  }
+
+  private Crossing(byte[] bytes, Shape[] shapes, List<Attachment> attachments) {
+    this.itself = null;
+    this.shared = Set.of();
     this.bytes = bytes;
     this.shapes = shapes;
     this.attachments = attachments;
@@ -61,13 +73,18 @@ public final class Crossing {
    */
   public static Crossing of(@Nullable Object value, ClassTable from) {
     if (Shareable.isShareable(value)) {
-      return new Crossing(Shareable.copy(value), NO_BYTES, NO_SHAPES, List.of());
+      return new Crossing(Shareable.copy(value), Set.of());
     }
+    Set<Class<?>> shared = Shareable.mustBeShared(value);
+    return shared == null ? encoded(value, from) : new Crossing(value, shared);
+  }
+
+  private static Crossing encoded(@Nullable Object value, ClassTable from) {
     Encoder encoder = Encoder.withinProcess(from, Shareable::crossesAsItself);
     encoder.add(value);
     List<Attachment> attachments = encoder.attachments();
     Frames frames = encoder.take();
-    return new Crossing(null, frames.bytes(), shapes(frames.shapes(), from), attachments);
+    return new Crossing(frames.bytes(), shapes(frames.shapes(), from), attachments);
   }
 
   private static Shape[] shapes(List<LambdaShape> used, ClassTable from) {
@@ -91,8 +108,16 @@ public final class Crossing {
    * @throws NotDecodableException if it cannot be had there
    */
   public @Nullable Object arrive(@Nullable World to) {
-    if (bytes.length == 0) {
+    if (bytes.length == 0 && (to == null || to.hasInCommon(shared))) {
       return Shareable.copy(itself);
+    }
+    if (bytes.length == 0) {
+      Crossing late = encoded(itself, CurrentClasses.outside());
+      try {
+        return late.arrive(to);
+      } finally {
+        late.discard();
+      }
     }
     // what is outside learns nothing that it would have to forget
     Decoder decoder = to == null ? new Decoder(CurrentClasses.outside()) : to.decoder();

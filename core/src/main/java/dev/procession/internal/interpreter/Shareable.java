@@ -13,10 +13,12 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZonedDateTime;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +74,41 @@ final class Shareable {
 
   /** Whether a value crosses without being encoded. */
   static boolean isShareable(@Nullable Object value) {
+    return isShareable(value, SharedClasses::areEverywhere);
+  }
+
+  /**
+   * The classes that have to be those outside where a value arrives, so that it crosses without
+   * being encoded; or null if it crosses as it is nowhere, or everywhere.
+   */
+  static @Nullable Set<Class<?>> mustBeShared(@Nullable Object value) {
+    if (!(value instanceof Enum<?>) && !(value instanceof Record)) {
+      return null;
+    }
+    Set<Class<?>> classes = new HashSet<>();
+    boolean shareable =
+        isShareable(value, type -> SharedClasses.areEverywhere(type) || mayBe(type, classes));
+    return shareable && !classes.isEmpty() ? classes : null;
+  }
+
+  private static boolean mayBe(Class<?> type, Set<Class<?>> classes) {
+    boolean isSharedSomewhere = World.isSharedSomewhere(type);
+    if (isSharedSomewhere) {
+      classes.add(type);
+    }
+    return isSharedSomewhere;
+  }
+
+  /**
+   * @param isShared whether enums and records of a class may cross
+   */
+  private static boolean isShareable(@Nullable Object value, Predicate<Class<?>> isShared) {
     return value == null
         || PLAIN.contains(value.getClass())
         || crossesAsItself(value)
         || isPrimitiveArray(value)
-        || (value instanceof Enum<?> constant
-            && SharedClasses.areEverywhere(constant.getDeclaringClass()))
-        || (value instanceof Record record && isShareableRecord(record));
+        || (value instanceof Enum<?> constant && isShared.test(constant.getDeclaringClass()))
+        || (value instanceof Record record && isShareableRecord(record, isShared));
   }
 
   private static boolean isPrimitiveArray(Object value) {
@@ -86,14 +116,14 @@ final class Shareable {
     return component != null && component.isPrimitive();
   }
 
-  private static boolean isShareableRecord(Record value) {
+  private static boolean isShareableRecord(Record value, Predicate<Class<?>> isShared) {
     Class<?> type = value.getClass();
-    if (!SharedClasses.areEverywhere(type) || !RecordForm.of(type).isOpen()) {
+    if (!isShared.test(type) || !RecordForm.of(type).isOpen()) {
       return false;
     }
     RecordForm form = RecordForm.of(type);
     for (int i = 0; i < form.size(); i++) {
-      if (!isUnchanging(form.component(value, i))) {
+      if (!isUnchanging(form.component(value, i), isShared)) {
         return false;
       }
     }
@@ -101,8 +131,8 @@ final class Shareable {
   }
 
   /** Arrays are copied where they cross, but not in a record. */
-  private static boolean isUnchanging(@Nullable Object value) {
-    return isShareable(value) && (value == null || !value.getClass().isArray());
+  private static boolean isUnchanging(@Nullable Object value, Predicate<Class<?>> isShared) {
+    return isShareable(value, isShared) && (value == null || !value.getClass().isArray());
   }
 
   /** What crosses in the place of a shareable value: it, or a copy if somebody can change it. */

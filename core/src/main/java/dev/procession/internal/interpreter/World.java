@@ -17,6 +17,7 @@ import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,9 @@ public final class World implements AutoCloseable {
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private static final AtomicLong NUMBERS = new AtomicLong();
+
+  /** Packages that some world has, or had, in common with what is outside. */
+  private static final Set<String> SHARED_SOMEWHERE = ConcurrentHashMap.newKeySet();
 
   private final long number = NUMBERS.incrementAndGet();
   private final String name;
@@ -66,6 +70,7 @@ public final class World implements AutoCloseable {
     ClassLoader outside = ClassLoader.getSystemClassLoader();
     this.application = new WorldLoader(this, outside, ClassTable.COMMON);
     loaders.put(outside, application);
+    SHARED_SOMEWHERE.addAll(spec.sharedPackages());
   }
 
   private static URL url(Path path) {
@@ -155,6 +160,22 @@ public final class World implements AutoCloseable {
     return definer == asking
         ? asking.define(className, ClassFiles.of(outside), outside.getProtectionDomain())
         : definer.loadClass(className);
+  }
+
+  /** Whether a class is one that is outside, and some world may have it in common with that. */
+  static boolean isSharedSomewhere(Class<?> type) {
+    return SHARED_SOMEWHERE.contains(type.getPackageName())
+        && !(CurrentClasses.worldOf(type.getClassLoader()) instanceof WorldLoader);
+  }
+
+  /** Whether it has all of some classes in common with what is outside. */
+  boolean hasInCommon(Set<Class<?>> outside) {
+    for (Class<?> type : outside) {
+      if (!isShared(type)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isShared(Class<?> outside) {

@@ -2,10 +2,20 @@ package dev.procession.internal.interpreter;
 
 import dev.procession.internal.codec.ClassTable;
 import dev.procession.internal.codec.NotEncodableException;
+import dev.procession.internal.codec.RecordForm;
 import dev.procession.internal.launch.CurrentClasses;
 
 /** The classes of a world, named as those are outside that they stand for. */
 final class WorldClasses implements ClassTable {
+  /** Of records: in a world they are in no module, so they are open there in any case. */
+  private static final ClassValue<Boolean> OPEN =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return RecordForm.of(outside(type)).isOpen();
+        }
+      };
+
   private final World world;
 
   WorldClasses(World world) {
@@ -29,6 +39,22 @@ final class WorldClasses implements ClassTable {
           null);
     }
     return nearest.number();
+  }
+
+  @Override
+  public boolean isOpen(Class<?> record) {
+    return OPEN.get(record);
+  }
+
+  /** The class that it stands for; itself if it is shared, or only its world has it. */
+  private static Class<?> outside(Class<?> type) {
+    try {
+      return type.getClassLoader() instanceof WorldLoader loader
+          ? Class.forName(type.getName(), false, loader.source())
+          : type;
+    } catch (ClassNotFoundException e) {
+      return type;
+    }
   }
 
   @Override

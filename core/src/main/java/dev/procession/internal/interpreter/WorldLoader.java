@@ -78,7 +78,8 @@ final class WorldLoader extends ClassLoader implements ClassWorld {
   @Override
   protected @Nullable URL findResource(String name) {
     URL own = world.ownResource(this, name);
-    return own != null ? own : source.getResource(name);
+    URL found = own != null ? own : source.getResource(name);
+    return found != null ? found : ModuleFiles.find(source, name);
   }
 
   @Override
