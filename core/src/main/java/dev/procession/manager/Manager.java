@@ -233,13 +233,24 @@ public final class Manager implements AutoCloseable {
   }
 
   /**
-   * Makes a semaphore.
+   * Makes a semaphore, of which any process may release permits.
    *
    * @param permits how many it has at first, at least 0
    * @return a proxy of it
    */
   public ServedSemaphore semaphore(int permits) {
     return access.semaphore(permits);
+  }
+
+  /**
+   * Makes a semaphore whose permits belong to those who have acquired them.
+   *
+   * @param permits there are, at least 1; a process that releases more than it has gets an {@link
+   *     IllegalStateException}, and nothing is released
+   * @return a proxy of it
+   */
+  public ServedSemaphore boundedSemaphore(int permits) {
+    return access.boundedSemaphore(permits);
   }
 
   /**
@@ -436,8 +447,9 @@ public final class Manager implements AutoCloseable {
 
   /**
    * Ends what {@link #start} or {@link #serve} has begun: who started it waits until its process
-   * has ended, by force after a while. What {@link #connect} has found goes on, and so does the
-   * connection, which all proxies in this process share. Idempotent.
+   * has ended: by itself, as any whose {@code main} returns; after a second by a signal that lets
+   * shutdown hooks run; after another one by force. What {@link #connect} has found goes on, and so
+   * does the connection, which all proxies in this process share. Idempotent.
    */
   @Override
   public void close() {

@@ -23,7 +23,7 @@ public record ManagerStats(
    * An object that is served.
    *
    * @param id its number
-   * @param type name of the class of its proxies
+   * @param type name of the interface of its proxies
    * @param holders how many processes hold it
    * @param tickets how many proxies of it are under way from one process to another
    */

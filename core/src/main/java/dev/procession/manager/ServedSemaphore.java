@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * A semaphore that a {@link Manager} serves. Permits that a process has acquired and not released
  * are released when it ends; unless some process has ever released more than it had acquired: then
- * permits are signals, and belong to nobody. Thread-safe; travels as a proxy of the same semaphore.
+ * permits are signals, and belong to nobody. In a {@linkplain Manager#boundedSemaphore bounded} one
+ * no process can. Thread-safe; travels as a proxy of the same semaphore.
  */
 public interface ServedSemaphore {
   /**
@@ -32,13 +33,18 @@ public interface ServedSemaphore {
    */
   boolean tryAcquire();
 
-  /** Releases a permit. */
+  /**
+   * Releases a permit.
+   *
+   * @throws IllegalStateException if it is bounded, and this process has none
+   */
   void release();
 
   /**
    * Releases permits.
    *
    * @param count how many, at least 0
+   * @throws IllegalStateException if it is bounded, and this process has fewer; none is released
    */
   void release(int count);
 

@@ -1,12 +1,14 @@
 package dev.procession.channel;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.procession.ChildProcess;
 import dev.procession.Pool;
 import dev.procession.testing.Aside;
+import dev.procession.testing.TlsStores;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serial;
@@ -25,19 +27,22 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +52,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ListenerTest {
   private static final byte[] KEY = {1, 2, 3};
-  private static final String PASSWORD = "password";
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -558,74 +562,27 @@ class ListenerTest {
 
   // TLS
 
-  /** A key store with a certificate for this machine's own name. */
-  private SSLContext tls(String name, Path trusted) throws Exception {
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store(store(name)), PASSWORD.toCharArray());
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(store(trusted));
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+  private SSLContext tls(String name, String trusted) throws Exception {
+    return new TlsStores(folder).context(name, trusted);
   }
 
-  private static KeyStore store(Path file) throws Exception {
-    return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
-  }
-
-  private Path store(String name) throws Exception {
-    Path file = folder.resolve(name + ".p12");
-    if (!Files.exists(file)) {
-      keytool(
-          "-genkeypair",
-          "-alias",
-          name,
-          "-keyalg",
-          "EC",
-          "-dname",
-          "CN=" + name,
-          "-keystore",
-          file.toString(),
-          "-ext",
-          "san=dns:localhost,ip:127.0.0.1");
-      Path certificate = folder.resolve(name + ".cer");
-      keytool("-exportcert", "-alias", name, "-keystore", "" + file, "-file", "" + certificate);
+  @Test
+  void connections_withAnOlderTls_areRefused() throws Exception {
+    SSLContext server = tls("server", "client");
+    SSLContext client = tls("client", "server");
+    try (var listener = Listener.open(LOOPBACK, o -> o.withTls(server));
+        var socket = (SSLSocket) client.getSocketFactory().createSocket()) {
+      socket.connect(listener.address());
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+      assertThat(listener.accept(Duration.ofMillis(50))).isEmpty();
     }
-    return file;
-  }
-
-  /** A store of the certificate only. */
-  private Path trust(String name) throws Exception {
-    store(name);
-    Path file = folder.resolve(name + "-trust.p12");
-    if (!Files.exists(file)) {
-      keytool(
-          "-importcert",
-          "-noprompt",
-          "-alias",
-          name,
-          "-keystore",
-          file.toString(),
-          "-file",
-          folder.resolve(name + ".cer").toString());
-    }
-    return file;
-  }
-
-  private static void keytool(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-storepass", PASSWORD, "-storetype", "PKCS12"));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).describedAs(said).isZero();
   }
 
   @Test
   void connections_withTls_carryEverything() throws Exception {
-    SSLContext server = tls("server", trust("client"));
-    SSLContext client = tls("client", trust("server"));
+    SSLContext server = tls("server", "client");
+    SSLContext client = tls("client", "server");
     try (var listener =
             Listener.open(LOOPBACK, o -> o.withTls(server).withClientCertificate(true));
         var connected = Connection.connect(listener.address(), o -> o.withTls(client));
@@ -656,10 +613,10 @@ class ListenerTest {
 
   @Test
   void connections_withTlsThatIsNotTrusted_areRefused() throws Exception {
-    SSLContext server = tls("server", trust("client"));
-    SSLContext stranger = tls("stranger", trust("server"));
-    SSLContext distrusting = tls("client", trust("stranger"));
-    SSLContext client = tls("client", trust("server"));
+    SSLContext server = tls("server", "client");
+    SSLContext stranger = tls("stranger", "server");
+    SSLContext distrusting = tls("client", "stranger");
+    SSLContext client = tls("client", "server");
     try (var listener =
         Listener.open(
             LOOPBACK,
@@ -790,6 +747,87 @@ class ListenerTest {
         assertThat(accepted.receive()).isEqualTo("good");
       }
       assertThat(listener.accept(Duration.ofMillis(300))).isEmpty();
+    }
+  }
+
+  @Test
+  void handshake_replayed_isRefused() throws Exception {
+    try (var listener =
+            Listener.open(
+                LOOPBACK, o -> o.withKey(KEY).withHandshakeTimeout(Duration.ofSeconds(1)));
+        var relay = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var said = new ByteArrayOutputStream();
+      Thread relaying =
+          Thread.ofPlatform()
+              .start(() -> record(relay, (InetSocketAddress) listener.address(), said));
+      try (var connected = Connection.connect(relay.getLocalSocketAddress(), o -> o.withKey(KEY));
+          var accepted = listener.accept()) {
+        connected.send("good");
+        assertThat(accepted.receive()).isEqualTo("good");
+      }
+      relaying.join();
+      assertThat(said.size()).isGreaterThan(80);
+
+      try (Socket again = new Socket()) {
+        again.connect(listener.address());
+        again.getOutputStream().write(said.toByteArray());
+        again.setSoTimeout(20_000);
+        awaitDropped(again);
+      }
+      assertThat(listener.accept(Duration.ofMillis(50))).isEmpty();
+    }
+  }
+
+  /** Passes on what two say to each other, and keeps what the client says. */
+  private static void record(
+      ServerSocket relay, InetSocketAddress target, ByteArrayOutputStream said) {
+    try (Socket client = relay.accept();
+        Socket listener = new Socket(target.getAddress(), target.getPort())) {
+      Thread back = Thread.ofPlatform().start(() -> pump(listener, client, -1, false));
+      int next = client.getInputStream().read();
+      while (next >= 0) {
+        said.write(next);
+        listener.getOutputStream().write(next);
+        next = client.getInputStream().read();
+      }
+      listener.shutdownOutput();
+      back.join();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void refusals_areLogged() throws Exception {
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger("dev.procession");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            logged.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    handler.setLevel(Level.ALL);
+    Level before = logger.getLevel();
+    logger.setLevel(Level.FINE);
+    logger.addHandler(handler);
+    try (var listener = Listener.open(LOOPBACK, o -> o.withKey(KEY))) {
+      assertThatThrownBy(() -> Connection.connect(listener.address(), o -> o.withKey(new byte[1])))
+          .isInstanceOf(AuthenticationException.class);
+      while (logged.isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(logged).singleElement(STRING).contains("peer", "refused");
+    } finally {
+      logger.removeHandler(handler);
+      logger.setLevel(before);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.procession.manager;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,27 +10,38 @@ import dev.procession.Pool;
 import dev.procession.ProcessStartException;
 import dev.procession.channel.AuthenticationException;
 import dev.procession.channel.Connection;
+import dev.procession.channel.ConnectionOptions;
 import dev.procession.channel.Listener;
 import dev.procession.channel.Pipe;
 import dev.procession.channel.ProcessQueue;
+import dev.procession.channel.SharedMemoryAddress;
+import dev.procession.function.SerializableCallable;
 import dev.procession.testing.Aside;
+import dev.procession.testing.TlsStores;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ManagerTest {
@@ -236,6 +248,56 @@ class ManagerTest {
       assertThat(child.result().get(20, SECONDS)).isEqualTo(42);
     }
     assertThatThrownBy(changed::signal).isInstanceOf(IllegalMonitorStateException.class);
+  }
+
+  @Test
+  @SuppressWarnings({"WaitNotInLoop", "JavaUtilDate"}) // nobody signals
+  void condition_timedWaits_endWithTheLockHeld() throws Exception {
+    Lock lock = manager.lock();
+    Condition never = lock.newCondition();
+    lock.lock();
+    try {
+      long start = System.nanoTime();
+      assertThat(never.await(20, MILLISECONDS)).isFalse();
+      assertThat(never.awaitNanos(20_000_000)).isNotPositive();
+      assertThat(never.awaitUntil(new Date(System.currentTimeMillis() + 20))).isFalse();
+      assertThat(System.nanoTime() - start).isGreaterThan(55_000_000);
+      try (var child = ChildProcess.call(() -> lock.tryLock())) {
+        assertThat(child.result().get(20, SECONDS)).as("it is held again").isFalse();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Test
+  void event_isSetAndClearedForAll() throws Exception {
+    ServedEvent event = manager.event();
+    assertThat(event.await(Duration.ofMillis(10))).isFalse();
+    try (var child = ChildProcess.start(event::set)) {
+      event.await();
+      child.join();
+    }
+    assertThat(event.isSet()).isTrue();
+    event.clear();
+    assertThat(event.isSet()).isFalse();
+    assertThat(event.await(Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void barrier_aborted_breaksForWhoWaits() throws Exception {
+    ServedBarrier barrier = manager.barrier(2);
+    assertThat(barrier.getParties()).isEqualTo(2);
+    CompletableFuture<Integer> waiting = Aside.run(() -> barrier.await());
+    while (barrier.getNumberWaiting() == 0) {
+      Thread.onSpinWait();
+    }
+    try (var child = ChildProcess.start(barrier::abort)) {
+      assertThatThrownBy(() -> waiting.get(20, SECONDS))
+          .hasCauseInstanceOf(BrokenBarrierException.class);
+      child.join();
+    }
+    assertThatThrownBy(barrier::await).isInstanceOf(BrokenBarrierException.class);
   }
 
   @Test
@@ -527,6 +589,94 @@ class ManagerTest {
   }
 
   @Test
+  void serve_again_onTheSamePort_isAnotherManager() throws Exception {
+    Manager first = Manager.serve(LOOPBACK, o -> o.withKey(KEY));
+    SocketAddress address = first.address();
+    try (Manager client = Manager.connect(address, o -> o.withKey(KEY))) {
+      Map<String, Integer> lost = client.map();
+      first.close();
+      try (Manager second = Manager.serve(address, o -> o.withKey(KEY))) {
+        second.bind("value", 2);
+        assertThatThrownBy(lost::size).isInstanceOf(ManagerClosedException.class);
+        try (Manager other = Manager.connect(address, o -> o.withKey(KEY))) {
+          assertThat(other.lookup("value", Integer.class)).isEqualTo(2);
+        }
+      }
+    } finally {
+      first.close();
+    }
+  }
+
+  @Test
+  void serve_overTls_isUsedByWhoIsTrusted(@TempDir Path folder) throws Exception {
+    var stores = new TlsStores(folder);
+    SSLContext server = stores.context("server", "client");
+    stores.context("client", "server");
+    try (Manager served =
+        Manager.serve(LOOPBACK, o -> o.withKey(KEY).withTls(server).withClientCertificate(true))) {
+      int port = ((InetSocketAddress) served.address()).getPort();
+      assertUsable(
+          served,
+          () ->
+              use(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                  o -> o.withTls(new TlsStores(folder).context("client", "server"))));
+      assertThatThrownBy(
+              () ->
+                  Manager.connect(
+                      served.address(),
+                      o -> o.withKey(KEY).withHandshakeTimeout(Duration.ofMillis(300))))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void serve_inSharedMemoryOrAtAPath_isUsedAlike(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("shared");
+    try (Manager served = Manager.serve(SharedMemoryAddress.of(file), o -> o.withKey(KEY))) {
+      assertUsable(served, () -> use(SharedMemoryAddress.of(file), o -> o));
+    }
+    Path socket = folder.resolve("socket");
+    try (Manager served = Manager.serve(UnixDomainSocketAddress.of(socket), o -> o.withKey(KEY))) {
+      assertUsable(served, () -> use(UnixDomainSocketAddress.of(socket), o -> o));
+    }
+  }
+
+  private interface Chosen {
+    ConnectionOptions of(ConnectionOptions options) throws Exception;
+  }
+
+  private static int use(SocketAddress address, Chosen options) throws Exception {
+    try (Manager other = Manager.connect(address, o -> chosen(options, o.withKey(KEY)))) {
+      @SuppressWarnings("unchecked")
+      Map<String, byte[]> map = other.lookup("map", Map.class);
+      map.put("large", new byte[3_000_000]);
+      ServedQueue<Integer> queue = other.queue();
+      CompletableFuture<Integer> taken = Aside.run(() -> queue.take());
+      queue.put(map.get("large").length);
+      return taken.get(20, SECONDS);
+    }
+  }
+
+  private static ConnectionOptions chosen(Chosen chosen, ConnectionOptions options) {
+    try {
+      return chosen.of(options);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void assertUsable(Manager served, SerializableCallable<Integer> use)
+      throws Exception {
+    ServedMap<String, byte[]> map = served.map();
+    served.bind("map", map);
+    try (var child = ChildProcess.call(use)) {
+      assertThat(child.result().get(30, SECONDS)).isEqualTo(3_000_000);
+    }
+    assertThat(map.get("large")).hasSize(3_000_000);
+  }
+
+  @Test
   void connect_toWhatIsNoManager_isRefused() throws Exception {
     try (var listener = Listener.open(LOOPBACK)) {
       CompletableFuture<Connection> accepted =
@@ -610,6 +760,72 @@ class ManagerTest {
     assertThatThrownBy(queue::size).isInstanceOf(ManagerClosedException.class);
     assertThatThrownBy(own::map).isInstanceOf(ManagerClosedException.class);
     assertThat(own.join(Duration.ofSeconds(5))).isTrue();
+  }
+
+  /** Goes on for a time when the process ends by itself, and not when it is terminated. */
+  private static void outlive(String file, long millis) {
+    Thread last =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(millis);
+                Files.createFile(Path.of(file));
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    last.start();
+  }
+
+  @Test
+  void close_letsTheProcessEndByItselfAndThenMakesIt(@TempDir Path folder) throws Exception {
+    String soon = folder.resolve("soon").toString();
+    Manager.start(o -> o, () -> outlive(soon, 600)).close();
+    assertThat(Path.of(soon)).exists();
+
+    String late = folder.resolve("late").toString();
+    Manager stuck = Manager.start(o -> o, () -> outlive(late, 100_000));
+    long pid = stuck.stats().pid();
+    long start = System.nanoTime();
+    stuck.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(8));
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(Path.of(late)).doesNotExist();
+  }
+
+  @Test
+  void boundedSemaphore_takesBackFromWhoHasAcquired() throws Exception {
+    ServedSemaphore semaphore = manager.boundedSemaphore(2);
+    assertThatThrownBy(semaphore::release).isInstanceOf(IllegalStateException.class);
+    semaphore.acquire();
+    assertThatThrownBy(() -> semaphore.release(2)).isInstanceOf(IllegalStateException.class);
+    try (var child = ChildProcess.call(() -> semaphore.tryAcquire() && !semaphore.tryAcquire())) {
+      assertThat(child.result().get(20, SECONDS)).isTrue();
+    }
+    semaphore.release();
+    assertThat(semaphore.tryAcquire(2, Duration.ofSeconds(20)))
+        .as("what the child had came back at its end")
+        .isTrue();
+    semaphore.release(2);
+    assertThat(semaphore.availablePermits()).isEqualTo(2);
+    assertThatThrownBy(() -> manager.boundedSemaphore(0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void stats_nameWhatUsersKnow() throws Exception {
+    try (Manager own = Manager.start()) {
+      List<Object> held = List.of(own.map(), own.queue(), own.lock(), own.semaphore(1));
+      assertThat(own.stats().objects())
+          .extracting(ManagerStats.ServedObject::type)
+          .containsExactlyInAnyOrder(
+              ServedMap.class.getName(),
+              ServedQueue.class.getName(),
+              Lock.class.getName(),
+              ServedSemaphore.class.getName());
+      assertThat(held).hasSize(4);
+    }
   }
 
   private static int prepared;

@@ -148,6 +148,10 @@ public final class Access implements AutoCloseable {
     return (ServedSemaphore) root.open(Kind.SEMAPHORE, permits);
   }
 
+  public ServedSemaphore boundedSemaphore(int permits) {
+    return (ServedSemaphore) root.open(Kind.SEMAPHORE, permits, true);
+  }
+
   public ServedEvent event() {
     return (ServedEvent) root.open(Kind.EVENT);
   }
@@ -249,13 +253,14 @@ public final class Access implements AutoCloseable {
         : ((Link) home).await(timeout);
   }
 
-  /** Ends it, if it was begun here: by asking, then by force. */
+  /** Ends it, if it was begun here: by asking, then by a signal, then by force. */
   @Override
   public void close() {
     if (server != null) {
       server.close();
     }
     if (process != null) {
+      RootCalls.end(home);
       if (home instanceof Link link) {
         link.close();
       }
@@ -264,8 +269,10 @@ public final class Access implements AutoCloseable {
   }
 
   private static void end(ChildProcess<?> process) {
-    process.terminate();
     try {
+      if (!process.join(GRACE)) {
+        process.terminate();
+      }
       if (!process.join(GRACE)) {
         process.kill();
         boolean _ = process.join(GRACE);

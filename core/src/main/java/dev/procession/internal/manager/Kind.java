@@ -1,9 +1,14 @@
 package dev.procession.internal.manager;
 
+import dev.procession.Pool;
 import dev.procession.internal.pool.PoolCalls;
 import dev.procession.manager.ServedBarrier;
 import dev.procession.manager.ServedEvent;
+import dev.procession.manager.ServedList;
+import dev.procession.manager.ServedMap;
+import dev.procession.manager.ServedQueue;
 import dev.procession.manager.ServedSemaphore;
+import dev.procession.manager.ServedSet;
 import dev.procession.manager.ServedValue;
 import java.lang.reflect.Method;
 import java.util.Set;
@@ -53,6 +58,18 @@ enum Kind {
       throw new IllegalStateException("each has its own: kind=" + this);
     }
     return type;
+  }
+
+  /** What users know as the type of such an object's proxies. */
+  Class<?> shownFor(Class<?> itsType) {
+    return switch (this) {
+      case MAP -> ServedMap.class;
+      case LIST -> ServedList.class;
+      case SET -> ServedSet.class;
+      case QUEUE -> ServedQueue.class;
+      case POOL -> Pool.class;
+      default -> itsType;
+    };
   }
 
   /** Whether only one thread at a time may call it. */

@@ -46,7 +46,7 @@ final class Proxies {
       case VALUE -> new ValueObject<>(arguments[0]);
       case QUEUE -> new QueueObject<>((Integer) number(arguments));
       case LOCK -> new LockObject((Boolean) Objects.requireNonNull(arguments[0]));
-      case SEMAPHORE -> new SemaphoreObject((Integer) number(arguments));
+      case SEMAPHORE -> new SemaphoreObject((Integer) number(arguments), arguments.length > 1);
       case EVENT -> new EventObject();
       case BARRIER -> new BarrierObject((Integer) number(arguments));
       case POOL -> PoolObject.open((Integer) number(arguments));

@@ -61,4 +61,7 @@ interface Root {
   @Nullable String text(long object);
 
   ManagerStats stats();
+
+  /** Ends the process that serves. */
+  void end();
 }

@@ -10,6 +10,7 @@ final class RootCalls {
   private static final Method RELEASE = method("release", long.class, int.class);
   private static final Method DROP = method("drop", long.class, long.class);
 
+  private static final Method END = method("end");
   private static final Method INTRODUCE = method("introduce", String.class, long.class);
 
   private RootCalls() {}
@@ -48,6 +49,11 @@ final class RootCalls {
   /** Likewise. */
   static void drop(Home home, long object, long ticket) {
     later(home, DROP, object, ticket);
+  }
+
+  /** Tells it to end. */
+  static void end(Home home) {
+    later(home, END);
   }
 
   private static void later(Home home, Method method, Object... arguments) {

@@ -111,4 +111,9 @@ final class RootObject implements Root {
   public ManagerStats stats() {
     return server.stats();
   }
+
+  @Override
+  public void end() {
+    server.end();
+  }
 }

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * A semaphore that is served. What a client has acquired is released at its end: unless a client
- * has ever released more than it had, as then permits are signals, which belong to nobody.
+ * has ever released more than it had, as then permits are signals, which belong to nobody. In a
+ * bounded one no client can.
  */
 final class SemaphoreObject implements ServedSemaphore, Servant {
   private final Waiting waiting = new Waiting();
@@ -18,11 +19,14 @@ final class SemaphoreObject implements ServedSemaphore, Servant {
   private final Map<Client, Integer> held = new HashMap<>();
   private boolean isOfSignals;
 
-  SemaphoreObject(int permits) {
-    if (permits < 0) {
-      throw new IllegalArgumentException("negative: permits=" + permits);
+  private final boolean isBounded;
+
+  SemaphoreObject(int permits, boolean isBounded) {
+    if (permits < (isBounded ? 1 : 0)) {
+      throw new IllegalArgumentException("too few: permits=" + permits);
     }
     this.permits = permits;
+    this.isBounded = isBounded;
   }
 
   private boolean take(int count, Client client) {
@@ -73,8 +77,12 @@ final class SemaphoreObject implements ServedSemaphore, Servant {
     Client client = Caller.current().client();
     waiting.change(
         () -> {
-          permits += count;
           int left = held.getOrDefault(client, 0) - count;
+          if (isBounded && left < 0) {
+            throw new IllegalStateException(
+                "more permits than are held: released=" + count + ", held=" + (left + count));
+          }
+          permits += count;
           isOfSignals |= left < 0;
           if (left > 0) {
             held.put(client, left);

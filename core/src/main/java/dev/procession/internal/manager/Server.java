@@ -341,7 +341,10 @@ public final class Server implements AutoCloseable {
             .map(
                 object ->
                     new ManagerStats.ServedObject(
-                        object.id(), object.type().getName(), object.holders(), object.tickets()))
+                        object.id(),
+                        object.kind().shownFor(object.type()).getName(),
+                        object.holders(),
+                        object.tickets()))
             .toList();
     List<ManagerStats.Client> clients =
         sessions.keySet().stream()
@@ -427,6 +430,11 @@ public final class Server implements AutoCloseable {
   /** Waits until it is closed; false if it is not in time. */
   public boolean await(Duration timeout) throws InterruptedException {
     return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+  }
+
+  /** Whoever waits for its end closes it then. */
+  void end() {
+    ended.countDown();
   }
 
   void requireOpen() {
