@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -85,6 +87,68 @@ class RecipesTest {
       for (Recipe recipe : recipes) {
         assertThat(run.output())
             .containsPattern("(?m)^  " + recipe.name() + " +" + quote(recipe.description()) + '$');
+      }
+    }
+  }
+
+  @Test
+  void run_aName_runsThatProgramWithItsArguments(@TempDir Path project)
+      throws IOException, InterruptedException {
+    try {
+      runSome(builtJustNow(project));
+    } finally {
+      removeLinks(project);
+    }
+  }
+
+  private static void runSome(Path project) throws IOException, InterruptedException {
+    String script = project.resolve("run").toString();
+    try (Program run = Program.of(script, "one-worker")) {
+      run.assertEndsWell();
+      assertThat(run.output()).isEqualTo("hello bob\n");
+    }
+    Path page = Files.writeString(project.resolve("page"), "twelve bytes");
+    try (Program run = Program.of(script, "fetch-pages", page.toUri().toString())) {
+      run.assertEndsWell();
+      assertThat(run.output()).isEqualTo(page.toUri() + ": 12 bytes\n");
+    }
+    try (Program run = Program.of(script, "no-such-program").start()) {
+      assertThat(run.awaitEnd().exitCode()).isEqualTo(2);
+      assertThat(run.errorOutput()).contains("There is no program", "one-worker");
+    }
+  }
+
+  /** The project, as if this script had built it: it must not, as this test is part of a build. */
+  private static Path builtJustNow(Path project) throws IOException {
+    Path target = Files.createDirectories(project.resolve("examples/target"));
+    for (String part :
+        List.of(
+            "run",
+            "jdk.sh",
+            "pom.xml",
+            "core",
+            "examples/recipes",
+            "examples/pom.xml",
+            "examples/src",
+            "examples/target/lib")) {
+      Files.createSymbolicLink(project.resolve(part), Sources.ROOT.resolve(part));
+    }
+    Path built = Sources.ROOT.resolve("examples/target");
+    try (DirectoryStream<Path> jars =
+        Files.newDirectoryStream(built, "procession-examples-*.jar")) {
+      for (Path jar : jars) {
+        Files.createSymbolicLink(target.resolve(jar.getFileName()), jar);
+      }
+    }
+    Files.createFile(target.resolve("run.stamp"));
+    return project;
+  }
+
+  /** Or the end of the temporary folder would warn of each. */
+  private static void removeLinks(Path project) throws IOException {
+    try (Stream<Path> files = Files.walk(project)) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
       }
     }
   }

@@ -80,7 +80,7 @@ final class SemaphoreObject implements ServedSemaphore, Servant {
           int left = held.getOrDefault(client, 0) - count;
           if (isBounded && left < 0) {
             throw new IllegalStateException(
-                "more permits than are held: released=" + count + ", held=" + (left + count));
+                "released more than was acquired: permits=" + count + ", held=" + (left + count));
           }
           permits += count;
           isOfSignals |= left < 0;
