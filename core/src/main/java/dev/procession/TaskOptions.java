@@ -26,9 +26,9 @@ public final class TaskOptions {
 
   /**
    * Has a task interrupted that runs for longer; by default none is. What it makes of that is its
-   * own matter, and so is its outcome. What it has submitted to this pool is cancelled, and when it
-   * ends, what it has started ends, too: the processes that its worker has begun since, and theirs
-   * (where the worker is a process).
+   * own matter, and so is its outcome. What it has submitted to this pool is cancelled at the same
+   * time, and when it ends, what it has started ends, too: the processes that its worker has begun
+   * since, and theirs (where the worker is a process).
    *
    * @param time positive
    * @return a copy with that

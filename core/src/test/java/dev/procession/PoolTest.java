@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.procession.function.SerializableCallable;
 import dev.procession.function.SerializableFunction;
+import dev.procession.internal.os.Os;
 import dev.procession.testing.Gate;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -327,12 +328,38 @@ class PoolTest {
     void cancel_isHeeded_endsWhatTheTaskHasStarted(@TempDir Path folder) throws Exception {
       String file = folder.resolve("started").toString();
       try (var pool = Pool.processes(1)) {
-        var task = pool.submit(() -> startAndWait(file));
+        var patient = pool.with(tasks -> tasks.withCancelGrace(Duration.ofSeconds(20)));
+        var task = patient.submit(() -> startAndWait(file));
         ProcessHandle sleeping = started(file);
         task.cancel(true);
         awaitEnd(sleeping);
         assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
         assertThat(pool.stats().workers()).as("the worker that heeded it").hasSize(1);
+      }
+    }
+
+    private static final WorkerLocal<Process> HELPER =
+        WorkerLocal.of(() -> new ProcessBuilder("sleep", "1000").start());
+
+    @Test
+    void cancel_isHeeded_leavesWhatAValueOfTheWorkerNeeds(@TempDir Path folder) throws Exception {
+      String begun = folder.resolve("begun").toString();
+      try (var pool = Pool.processes(1)) {
+        var patient = pool.with(tasks -> tasks.withCancelGrace(Duration.ofSeconds(20)));
+        var task =
+            patient.submit(
+                () -> {
+                  boolean lives = HELPER.get().isAlive();
+                  // on some systems the next seconds count as the same moment
+                  Thread.sleep(Os.current().startPrecision() > 100_000_000 ? 3_000 : 50);
+                  assertThat(lives).isTrue();
+                  startAndWait(begun);
+                });
+        ProcessHandle sleeping = started(begun);
+        task.cancel(true);
+        awaitEnd(sleeping);
+        assertThat(get(pool.submit(() -> HELPER.get().isAlive()))).isTrue();
+        assertThat(get(pool.submit(() -> HELPER.get().destroyForcibly().waitFor()))).isPositive();
       }
     }
 
@@ -367,7 +394,7 @@ class PoolTest {
                 e ->
                     assertThat(e.trace())
                         .containsSubsequence("Thread.join", "\"other\" TIMED_WAITING", "waitHereIn")
-                        .doesNotContain("procession-", "Finalizer"));
+                        .doesNotContain("procession-", "Finalizer", "Common-Cleaner"));
       }
     }
 

@@ -8,6 +8,7 @@ import dev.procession.channel.Connection;
 import dev.procession.channel.Pipe;
 import dev.procession.function.SerializableCallable;
 import dev.procession.manager.ManagerException;
+import dev.procession.memory.SharedInt;
 import dev.procession.testing.Gate;
 import java.io.IOException;
 import java.io.Serializable;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
@@ -123,6 +125,26 @@ class RemotePoolTest {
     var _ = pool.map(n -> n, List.of(1, 2, 3), (done, total) -> heard.add(done));
 
     assertThat(heard).containsExactly(0L, 1L, 2L, 3L);
+  }
+
+  @Test
+  void mapAsync_withProgress_tellsOfAllAndIsThereWhenItsTaskHasEnded() throws Exception {
+    List<Long> heard = new CopyOnWriteArrayList<>();
+    assertThat(get(pool.mapAsync(n -> n * n, NUMBERS, (done, total) -> heard.add(done))))
+        .isEqualTo(squares());
+    assertThat(heard).isSorted().startsWith(0L).endsWith(300L);
+
+    try (var own = Pool.processes(1);
+        var sum = SharedInt.open(0)) {
+      var task =
+          own.submit(
+              () -> {
+                var _ = own.mapAsync(n -> sum.addAndGet(n), NUMBERS, (done, total) -> {});
+              });
+      get(task); // it has not waited for what it has submitted
+      own.close();
+      assertThat(sum.get()).isEqualTo(300 * 299 / 2);
+    }
   }
 
   @Test

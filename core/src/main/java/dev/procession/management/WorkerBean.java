@@ -48,6 +48,15 @@ public final class WorkerBean {
   }
 
   /**
+   * Returns how long it has run tasks that have ended.
+   *
+   * @return in milliseconds
+   */
+  public long getBusyMillis() {
+    return stats.busy().toMillis();
+  }
+
+  /**
    * Returns its resident memory.
    *
    * @return in bytes; -1 where that is not known
@@ -63,6 +72,15 @@ public final class WorkerBean {
    */
   public long getHeap() {
     return stats.memory().heap();
+  }
+
+  /**
+   * Returns how long its collectors have worked.
+   *
+   * @return in milliseconds, as of its last task; 0 where that is not known
+   */
+  public long getGcMillis() {
+    return stats.memory().gcTime().toMillis();
   }
 
   /**

@@ -24,7 +24,7 @@ class PoolBeanTest {
       ObjectName name;
       try (var bean = PoolBean.register(pool, "pictures, large")) {
         name = bean.name();
-        assertThat(pool.submit(() -> 1).get(30, SECONDS)).isOne();
+        assertThat(pool.submit(PoolBeanTest::nap).get(30, SECONDS)).isOne();
 
         assertThat(server.getAttribute(name, "Done")).isEqualTo(1L);
         assertThat(server.getAttribute(name, "Failed")).isEqualTo(0L);
@@ -35,12 +35,19 @@ class PoolBeanTest {
         assertThat(workers[0].get("name")).isEqualTo("crew-1");
         assertThat(workers[0].get("tasks")).isEqualTo(1L);
         assertThat((long) workers[0].get("pid")).isPositive();
+        assertThat((long) workers[0].get("busyMillis")).isBetween(20L, 60_000L);
+        assertThat((long) workers[0].get("gcMillis")).isNotNegative();
         assertThatThrownBy(() -> PoolBean.register(pool, "pictures, large"))
             .isInstanceOf(IllegalStateException.class);
         bean.close();
       }
       assertThat(server.isRegistered(name)).isFalse();
     }
+  }
+
+  private static int nap() throws InterruptedException {
+    Thread.sleep(Duration.ofMillis(20));
+    return 1;
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.procession.ChildProcess;
 import dev.procession.function.SerializableRunnable;
 import dev.procession.sync.ProcessEvent;
+import dev.procession.testing.Aside;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -243,6 +244,27 @@ class ManagerChaosTest {
         assertThat(manager.join(Duration.ofSeconds(10))).isTrue();
       }
     }
+  }
+
+  @Test
+  void close_managerIsStoppedWhileSomebodySendsIt_isOverInTimeAndSoIsTheCall() throws Exception {
+    Manager manager = Manager.start();
+    ServedList<byte[]> list = manager.list();
+    signal("-STOP", manager.stats().pid());
+    byte[] much = new byte[60_000];
+    CompletableFuture<Integer> sending =
+        Aside.run(
+            () -> {
+              while (true) {
+                var _ = Manager.async(list, l -> l.add(much)); // until there is no room
+              }
+            });
+    Thread.sleep(Duration.ofMillis(300));
+    long start = System.nanoTime();
+    manager.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThatThrownBy(() -> sending.get(10, SECONDS))
+        .hasCauseInstanceOf(ManagerClosedException.class);
   }
 
   private static void signal(String signal, long pid) throws IOException, InterruptedException {

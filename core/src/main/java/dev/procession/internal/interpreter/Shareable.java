@@ -74,7 +74,7 @@ final class Shareable {
 
   /** Whether a value crosses without being encoded. */
   static boolean isShareable(@Nullable Object value) {
-    return isShareable(value, SharedClasses::areEverywhere);
+    return isSimple(value) || new Look(SharedClasses::areEverywhere).canCross(value, 0);
   }
 
   /**
@@ -86,9 +86,10 @@ final class Shareable {
       return null;
     }
     Set<Class<?>> classes = new HashSet<>();
-    boolean shareable =
-        isShareable(value, type -> SharedClasses.areEverywhere(type) || mayBe(type, classes));
-    return shareable && !classes.isEmpty() ? classes : null;
+    boolean canCross =
+        new Look(type -> SharedClasses.areEverywhere(type) || mayBe(type, classes))
+            .canCross(value, 0);
+    return canCross && !classes.isEmpty() ? classes : null;
   }
 
   private static boolean mayBe(Class<?> type, Set<Class<?>> classes) {
@@ -99,16 +100,11 @@ final class Shareable {
     return isSharedSomewhere;
   }
 
-  /**
-   * @param isShared whether enums and records of a class may cross
-   */
-  private static boolean isShareable(@Nullable Object value, Predicate<Class<?>> isShared) {
+  private static boolean isSimple(@Nullable Object value) {
     return value == null
         || PLAIN.contains(value.getClass())
         || crossesAsItself(value)
-        || isPrimitiveArray(value)
-        || (value instanceof Enum<?> constant && isShared.test(constant.getDeclaringClass()))
-        || (value instanceof Record record && isShareableRecord(record, isShared));
+        || isPrimitiveArray(value);
   }
 
   private static boolean isPrimitiveArray(Object value) {
@@ -116,23 +112,49 @@ final class Shareable {
     return component != null && component.isPrimitive();
   }
 
-  private static boolean isShareableRecord(Record value, Predicate<Class<?>> isShared) {
-    Class<?> type = value.getClass();
-    if (!isShared.test(type) || !RecordForm.of(type).isOpen()) {
-      return false;
+  /**
+   * A look at a value and what it holds. What is large or deep is encoded rather than looked at.
+   */
+  private static final class Look {
+    private static final int MOST_VALUES = 256;
+    private static final int DEEPEST = 16;
+
+    private final Predicate<Class<?>> isShared;
+    private int values;
+
+    /**
+     * @param isShared whether enums and records of a class may cross
+     */
+    Look(Predicate<Class<?>> isShared) {
+      this.isShared = isShared;
     }
-    RecordForm form = RecordForm.of(type);
-    for (int i = 0; i < form.size(); i++) {
-      if (!isUnchanging(form.component(value, i), isShared)) {
+
+    boolean canCross(@Nullable Object value, int depth) {
+      return isSimple(value)
+          || (value instanceof Enum<?> constant && isShared.test(constant.getDeclaringClass()))
+          || (value instanceof Record record && canCross(record, depth));
+    }
+
+    private boolean canCross(Record value, int depth) {
+      Class<?> type = value.getClass();
+      if (!isShared.test(type) || !RecordForm.of(type).isOpen()) {
         return false;
       }
+      RecordForm form = RecordForm.of(type);
+      values += form.size();
+      if (values > MOST_VALUES || depth == DEEPEST) {
+        return false;
+      }
+      for (int i = 0; i < form.size(); i++) {
+        Object component = form.component(value, i);
+        // arrays are copied where they cross, but not in a record
+        boolean isArray = component != null && component.getClass().isArray();
+        if (isArray || !canCross(component, depth + 1)) {
+          return false;
+        }
+      }
+      return true;
     }
-    return true;
-  }
-
-  /** Arrays are copied where they cross, but not in a record. */
-  private static boolean isUnchanging(@Nullable Object value, Predicate<Class<?>> isShared) {
-    return isShareable(value, isShared) && (value == null || !value.getClass().isArray());
   }
 
   /** What crosses in the place of a shareable value: it, or a copy if somebody can change it. */

@@ -30,10 +30,16 @@ public final class CurrentTask {
   /** What a thread that runs tasks does now: its stack trace, a frame a line. */
   public static String trace(Thread thread) {
     StringBuilder text = new StringBuilder();
-    for (StackTraceElement frame : thread.getStackTrace()) {
-      text.append("\tat ").append(frame).append('\n');
-    }
+    write(thread.getStackTrace(), text);
     return text.toString();
+  }
+
+  /** Writes a stack trace, a frame a line. */
+  @SuppressWarnings("AvoidObjectArrays") // as the JDK has them
+  public static void write(StackTraceElement[] frames, StringBuilder target) {
+    for (StackTraceElement frame : frames) {
+      target.append("\tat ").append(frame).append('\n');
+    }
   }
 
   /** Does something when the task of this thread is done, before anybody hears of that. */

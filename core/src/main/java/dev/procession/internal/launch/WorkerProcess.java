@@ -357,8 +357,14 @@ public final class WorkerProcess {
 
   /** Ends it and all that it has started, and those: SIGKILL. Looks at every process there is. */
   public void killWithDescendants() {
-    List<ProcessHandle> descendants = handle().descendants().toList();
-    kill();
+    List<ProcessHandle> descendants = List.of();
+    try {
+      descendants = handle().descendants().toList();
+    } catch (RuntimeException e) {
+      // for want of file descriptors: nobody knows them
+    } finally {
+      kill();
+    }
     descendants.forEach(ProcessHandle::destroyForcibly);
   }
 

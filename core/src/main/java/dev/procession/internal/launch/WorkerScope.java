@@ -2,8 +2,10 @@ package dev.procession.internal.launch;
 
 import dev.procession.internal.os.StandardError;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +28,16 @@ public final class WorkerScope {
     @Nullable Object value;
   }
 
-  // both guarded by this
+  /**
+   * When a value was made.
+   *
+   * @param begin as {@link System#nanoTime} tells it
+   * @param end likewise
+   */
+  public record Making(long begin, long end) {}
+
+  // all guarded by this
+  private final List<Making> makings = new ArrayList<>();
   private final Map<Object, Value> values = new HashMap<>();
   private final Deque<AutoCloseable> closing = new ArrayDeque<>();
 
@@ -61,8 +72,10 @@ public final class WorkerScope {
       }
       T known = (T) slot.value;
       if (known == null) {
+        long begin = System.nanoTime();
         known = make(maker);
         slot.value = known;
+        made(new Making(begin, System.nanoTime()));
         if (known instanceof AutoCloseable closeable) {
           atEnd(closeable);
         }
@@ -71,6 +84,15 @@ public final class WorkerScope {
     } finally {
       slot.making.unlock();
     }
+  }
+
+  private synchronized void made(Making making) {
+    makings.add(making);
+  }
+
+  /** When values were made that were not by then. */
+  public synchronized List<Making> makingsSince(long nanoTime) {
+    return makings.stream().filter(making -> making.end() - nanoTime > 0).toList();
   }
 
   private static <T> T make(Callable<T> maker) {

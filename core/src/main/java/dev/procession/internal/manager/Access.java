@@ -10,6 +10,7 @@ import dev.procession.internal.channel.PipeEnd;
 import dev.procession.internal.channel.SharedPipe;
 import dev.procession.internal.channel.TravellingEnd;
 import dev.procession.internal.os.FailureText;
+import dev.procession.internal.os.SystemThreads;
 import dev.procession.internal.socket.SocketSpec;
 import dev.procession.manager.ManagerException;
 import dev.procession.manager.ManagerStats;
@@ -29,6 +30,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -260,11 +264,28 @@ public final class Access implements AutoCloseable {
       server.close();
     }
     if (process != null) {
-      RootCalls.end(home);
+      askToEnd();
       if (home instanceof Link link) {
         link.close();
       }
       end(process);
+    }
+  }
+
+  /** Others may be sending just now, to a process that does not listen: does not wait for long. */
+  private void askToEnd() {
+    CompletableFuture<Boolean> asked = new CompletableFuture<>();
+    SystemThreads.run(
+        () -> {
+          RootCalls.end(home);
+          asked.complete(true);
+        });
+    try {
+      boolean _ = asked.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // as a second wait shall hear
+    } catch (ExecutionException | TimeoutException e) {
+      return; // it will be made to end
     }
   }
 

@@ -7,6 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 
 /** Linux: tmpfs, futexes, {@code proc(5)} and {@code mkfifo(1)}. */
 final class LinuxOs extends Os {
@@ -19,6 +21,9 @@ final class LinuxOs extends Os {
 
   /** In {@code /proc/PID/stat}, counted after the parenthesis that closes the command's name. */
   private static final int START_TIME_FIELD = 19;
+
+  /** Start times are in hundredths of a second, whatever clock the kernel has. */
+  private static final long TICK_NANOS = 10_000_000;
 
   /** Longer than it ever is: 52 fields of up to 20 digits, and a name of up to 64 bytes. */
   private static final int LONGEST_STAT = 2048;
@@ -59,14 +64,18 @@ final class LinuxOs extends Os {
 
   @Override
   public long startTime(long pid) {
+    return startTimeIn("/proc/" + pid + "/stat");
+  }
+
+  private static long startTimeIn(String path) {
     byte[] stat;
     // who waits does this ten times a second, so without what Files and String would do besides
-    try (FileInputStream file = new FileInputStream("/proc/" + pid + "/stat")) {
+    try (FileInputStream file = new FileInputStream(path)) {
       stat = file.readNBytes(LONGEST_STAT);
     } catch (IOException e) {
       // a process short of file descriptors cannot read it either, and may not take that for a
       // death
-      return Files.exists(Path.of("/proc/" + pid)) ? UNKNOWN : NO_PROCESS;
+      return Files.exists(Path.of(path).getParent()) ? UNKNOWN : NO_PROCESS;
     }
     int at = stat.length - 1;
     while (stat[at] != ')') {
@@ -87,26 +96,28 @@ final class LinuxOs extends Os {
   }
 
   @Override
-  public boolean isStartedSince(long pid, long nanoTime) {
-    long start = startTime(pid);
-    // reads as "350735.47 234388.90"; the kernel shows both times in hundredths
-    String uptime = line("/proc/uptime");
-    int point = uptime.indexOf('.');
-    if (start == NO_PROCESS || start == UNKNOWN || point < 0) {
-      return false;
+  public LongPredicate startedSince(long nanoTime) {
+    // the clock of start times need not be that of /proc/uptime, in containers that show their own
+    AtomicLong now = new AtomicLong(UNKNOWN);
+    Thread youngest =
+        SystemThreads.own()
+            .name("procession-clock")
+            .start(() -> now.set(startTimeIn("/proc/thread-self/stat")));
+    long passed = System.nanoTime() - nanoTime;
+    SystemThreads.awaitEnd(youngest);
+    if (now.get() == UNKNOWN || now.get() == NO_PROCESS) {
+      return pid -> false;
     }
-    long now =
-        100 * Long.parseLong(uptime.substring(0, point))
-            + Long.parseLong(uptime.substring(point + 1, point + 3));
-    return (now - start - 1) * 10_000_000 <= System.nanoTime() - nanoTime;
+    long least = now.get() - passed / TICK_NANOS - 1;
+    return pid -> {
+      long start = startTime(pid);
+      return start != UNKNOWN && start != NO_PROCESS && start >= least;
+    };
   }
 
-  private static String line(String file) {
-    try {
-      return Files.readString(Path.of(file));
-    } catch (IOException e) {
-      return "";
-    }
+  @Override
+  public long startPrecision() {
+    return TICK_NANOS;
   }
 
   @Override

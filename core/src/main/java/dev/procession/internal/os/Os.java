@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.LongPredicate;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -56,12 +57,15 @@ public abstract sealed class Os permits LinuxOs, PortableOs {
   public abstract long startTime(long pid);
 
   /**
-   * Whether a living process has been started since a time, as far as the system's clocks can tell:
-   * rather one too many than one too few.
+   * Tells of pids of living processes whether these have been started since a time, as far as the
+   * system's clocks can tell: rather one too many than one too few.
    *
    * @param nanoTime as {@link System#nanoTime} tells it
    */
-  public abstract boolean isStartedSince(long pid, long nanoTime);
+  public abstract LongPredicate startedSince(long nanoTime);
+
+  /** How exactly the system knows when a process started, in nanoseconds. */
+  public abstract long startPrecision();
 
   /**
    * The set of processes in which a pid means the same; pids of another scope must not be looked

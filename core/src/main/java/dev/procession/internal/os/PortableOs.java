@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 
 /** Any platform, with the means of the JDK alone: a temporary folder and polling. */
 final class PortableOs extends Os {
@@ -32,15 +34,21 @@ final class PortableOs extends Os {
         .orElseGet(PortableOs::none);
   }
 
+  @Override
+  public LongPredicate startedSince(long nanoTime) {
+    Duration since = Duration.ofNanos(System.nanoTime() - nanoTime + startPrecision());
+    Instant least = Instant.now().minus(since);
+    return pid ->
+        ProcessHandle.of(pid)
+            .flatMap(process -> process.info().startInstant())
+            .filter(start -> !start.isBefore(least))
+            .isPresent();
+  }
+
   /** Some systems tell times to a second. */
   @Override
-  public boolean isStartedSince(long pid, long nanoTime) {
-    Duration since = Duration.ofNanos(System.nanoTime() - nanoTime);
-    Instant least = Instant.now().minus(since).minusSeconds(1);
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().startInstant())
-        .filter(start -> !start.isBefore(least))
-        .isPresent();
+  public long startPrecision() {
+    return TimeUnit.SECONDS.toNanos(1);
   }
 
   /** Who does not see itself either, for want of file descriptors, knows of nobody. */

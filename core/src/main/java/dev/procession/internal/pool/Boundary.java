@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class Boundary {
   private static final StackTraceElement LINE =
       new StackTraceElement(
-          "----", "----", "above: in the worker; below: where its result is taken", -1);
+          "----", "----", "above: where the task ran; below: where its result is taken", -1);
 
   private Boundary() {}
 

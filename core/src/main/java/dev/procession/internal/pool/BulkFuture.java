@@ -34,8 +34,10 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
             ? null
             : new ProgressTeller(progress, size, completions, this::completeExceptionally);
     tellLater();
-    if (size == 0) {
+    if (size == 0 && progress == null) {
       finish();
+    } else if (size == 0) {
+      completions.begin(this, this::finish); // runs code of users
     }
   }
 
@@ -64,13 +66,13 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
   }
 
   private void tellLater() {
-    if (progress != null) {
+    if (progress != null && !isDone()) {
       progress.tellLater();
     }
   }
 
   private void finish() {
-    if (progress != null) {
+    if (progress != null && !isDone()) {
       progress.tell(); // all of them, before it is done
     }
     Gathered<R> gathered = new Gathered<>(outcomes.length());

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class CollectedResults<R extends @Nullable Object> implements Results<R> {
   private final Feed feed;
   private final Collector collector;
-  private final IntConsumer progress;
+  private final LongConsumer progress;
   private final Runnable onClose;
 
   /** Items that may be read ahead. */
   private final int ahead;
 
-  private int done;
+  private long done;
   private boolean closed;
 
   /** What reading the input has thrown; comes after the results of what was read before. */
@@ -32,7 +32,7 @@ final class CollectedResults<R extends @Nullable Object> implements Results<R> {
    * @param onClose called once
    */
   CollectedResults(
-      Feed feed, Collector collector, int ahead, IntConsumer progress, Runnable onClose) {
+      Feed feed, Collector collector, int ahead, LongConsumer progress, Runnable onClose) {
     this.feed = feed;
     this.collector = collector;
     this.ahead = ahead;
@@ -64,8 +64,16 @@ final class CollectedResults<R extends @Nullable Object> implements Results<R> {
   }
 
   private Outcome passOn(Outcome outcome) {
-    progress.accept(++done);
-    return outcome;
+    boolean heard = false;
+    try {
+      progress.accept(++done);
+      heard = true;
+      return outcome;
+    } finally {
+      if (!heard) {
+        close(); // what a progress throws ends the call
+      }
+    }
   }
 
   /** Fails as the input did, if that is what comes next. */

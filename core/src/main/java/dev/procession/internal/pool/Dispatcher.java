@@ -474,8 +474,8 @@ final class Dispatcher {
     }
     if (running.nanos() >= tasks.interruptAfter() && !item.equals(slot.interrupted)) {
       slot.interrupted = item;
-      slot.offspring(chunk, item.item()).cancel();
       slot.worker().interrupt(chunk, item.item());
+      slot.offspring(chunk, item.item()).cancel();
     }
     long untilInterrupt =
         item.equals(slot.interrupted)

@@ -9,9 +9,6 @@ final class Initialization implements Work {
 
   private final Chunk chunk;
 
-  /** Rings when it takes too long. Guarded by the lock of the scheduler. */
-  private @Nullable Alarm limit;
-
   // set in the worker's reader before it tells that the chunk has ended
   private @Nullable Outcome outcome;
 
@@ -25,19 +22,6 @@ final class Initialization implements Work {
 
   Chunk chunk() {
     return chunk;
-  }
-
-  /** It begins, and has so long. */
-  void begin(Alarm newLimit, long nanos) {
-    limit = newLimit;
-    newLimit.setIn(nanos);
-  }
-
-  /** It has ended, or its worker has. */
-  void end() {
-    if (limit != null) {
-      limit.stop();
-    }
   }
 
   /** How it has ended, for who may run code of users; null if it has not been run. */

@@ -51,6 +51,9 @@ final class ItemCall implements TaskPool.Call {
 
   private void follow(CompletableFuture<? extends List<?>> future, Work work, int index) {
     open.put(index, future);
+    if (work.isDropped()) {
+      future.cancel(false); // has come after the end
+    }
     var _ =
         future.whenComplete(
             (results, failure) -> {

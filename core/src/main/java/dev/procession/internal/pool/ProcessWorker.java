@@ -25,6 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class ProcessWorker implements Worker, WorkerListener {
   /** Looking takes some 50 microseconds. */
   private static final long RESIDENT_NANOS = 20_000_000;
+
+  /** Looking at all processes, and a system call for each. */
+  private static final long KILL_SECONDS = 5;
 
   private final WorkerProcess process;
   private final String name;
@@ -52,6 +59,9 @@ final class ProcessWorker implements Worker, WorkerListener {
 
   /** Functions that the worker has been told. Guarded by this. */
   private final Set<Long> functions = new HashSet<>();
+
+  /** Ends it and what it has started, if somebody does. */
+  private volatile @Nullable Future<?> killing;
 
   private volatile Consumer<String> traceAnswer = text -> {};
 
@@ -228,7 +238,7 @@ final class ProcessWorker implements Worker, WorkerListener {
   @Override
   public void killWithDescendants() {
     try {
-      SystemThreads.run(process::killWithDescendants); // looks at all processes there are
+      killing = SystemThreads.submit(process::killWithDescendants); // looks at all there are
     } catch (OutOfMemoryError e) {
       process.kill(); // there is no room for a thread
     }
@@ -325,6 +335,7 @@ final class ProcessWorker implements Worker, WorkerListener {
 
   @Override
   public void exited(WorkerExit exit) {
+    awaitKilling();
     ended = System.nanoTime();
     ProcessStartException startFailure =
         process.ready().isDone()
@@ -341,5 +352,17 @@ final class ProcessWorker implements Worker, WorkerListener {
     current = null;
     traceAnswer = text -> {};
     Abandoned.sweepLater();
+  }
+
+  /** Who hears that it is gone may take what it had started to be gone, too. */
+  private void awaitKilling() {
+    Future<?> its = killing;
+    if (its != null) {
+      try {
+        its.get(KILL_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
+        return; // nobody can do more
+      }
+    }
   }
 }

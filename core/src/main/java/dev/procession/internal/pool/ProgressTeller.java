@@ -17,7 +17,7 @@ final class ProgressTeller {
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicBoolean telling = new AtomicBoolean();
 
-  /** What was told last; written under the lock of this. */
+  /** What was told last; nothing more once it has failed. Written under the lock of this. */
   private volatile int told = -1;
 
   /**
@@ -52,13 +52,18 @@ final class ProgressTeller {
   /** Tells what is new, in this thread. */
   synchronized void tell() {
     int now = done.get();
-    if (now > told) {
-      told = now; // also if it throws: not again
-      try {
-        progress.update(now, total);
-      } catch (Throwable e) {
-        failed.accept(e);
+    try {
+      if (told < 0) {
+        told = 0;
+        progress.update(0, total);
       }
+      if (now > told) {
+        told = now;
+        progress.update(now, total);
+      }
+    } catch (Throwable e) {
+      told = Integer.MAX_VALUE;
+      failed.accept(e);
     }
   }
 }

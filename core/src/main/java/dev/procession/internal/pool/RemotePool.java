@@ -76,6 +76,11 @@ public final class RemotePool extends TaskPool implements Serializable {
   }
 
   @Override
+  void submitted() {
+    CurrentTask.beforeEnd(settling);
+  }
+
+  @Override
   Completions completions() {
     return completions;
   }
@@ -109,7 +114,7 @@ public final class RemotePool extends TaskPool implements Serializable {
   /** Gives something that a task need not wait for: the pool has it before the task ends. */
   private <T extends @Nullable Object> RemoteFuture<T> leave(Given<T> given) {
     RemoteFuture<T> future = give(given);
-    CurrentTask.beforeEnd(settling);
+    submitted();
     return future;
   }
 

@@ -6,7 +6,6 @@ import dev.procession.PoolStats;
 import dev.procession.ProcessStartException;
 import dev.procession.RunningTask;
 import dev.procession.TaskCancelledException;
-import dev.procession.TaskTimeoutException;
 import dev.procession.WorkerStats;
 import dev.procession.internal.os.FailureText;
 import dev.procession.internal.os.SystemThreads;
@@ -61,7 +60,6 @@ final class Scheduler implements Worker.Events {
 
   private final PoolSpec spec;
   private final Recruiter recruiter;
-  private final Supplier<@Nullable Initialization> initializations;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Observers observers;
@@ -76,7 +74,7 @@ final class Scheduler implements Worker.Events {
   // guarded by the lock
   private final Dispatcher work;
   private final Staff staff;
-  private final Map<Worker, Initialization> initializing = new HashMap<>();
+  private final Initializers initializers;
   private final Rescues rescues;
 
   /** Workers that are there for one item. */
@@ -103,7 +101,8 @@ final class Scheduler implements Worker.Events {
     this.spec = spec;
     this.observers = new Observers(spec.name(), spec.listener());
     this.recruiter = recruiter;
-    this.initializations = initializations;
+    this.initializers =
+        new Initializers(initializations, spec.initializerTimeout(), later, this::giveUpOn);
     this.looks = new Alarm(later, this::dismissIdle);
     this.stragglers = new Alarm(later, this::terminate);
     this.work = new Dispatcher(spec.workers(), spec.mostTasks(), later, retries);
@@ -383,39 +382,13 @@ final class Scheduler implements Worker.Events {
         return; // somebody else tells of that, at the same time
       }
       worker.allowSpinning(staff.most() < Runtime.getRuntime().availableProcessors());
-      Initialization first = initializations.get();
-      if (first == null) {
+      if (!initializers.begin(worker)) {
         join(worker);
-      } else {
-        initialize(worker, first);
       }
     } finally {
       unlock();
     }
     worker.deliver();
-  }
-
-  private void initialize(Worker worker, Initialization first) {
-    initializing.put(worker, first);
-    first.begin(
-        new Alarm(later, () -> endInitializer(worker, first)),
-        TimeUnit.NANOSECONDS.convert(spec.initializerTimeout()));
-    if (!worker.give(first.chunk())) {
-      worker.kill(); // its ring is empty: it is gone
-    }
-  }
-
-  /** It takes too long. */
-  private void endInitializer(Worker worker, Initialization first) {
-    later.traced(
-        worker,
-        trace -> {
-          if (first.equals(initializing.get(worker))) {
-            giveUpOn(
-                new TaskTimeoutException(
-                    Initialization.WHAT, spec.initializerTimeout(), false, trace));
-          }
-        });
   }
 
   private void giveUpOn(Throwable failure) {
@@ -448,10 +421,9 @@ final class Scheduler implements Worker.Events {
     Throwable failure = first.failure();
     lock.lock();
     try {
-      if (initializing.remove(worker) == null) {
+      if (!initializers.end(worker)) {
         return; // it is gone
       }
-      first.end();
       if (failure == null) {
         join(worker);
       } else {
@@ -475,11 +447,8 @@ final class Scheduler implements Worker.Events {
       observers.left(worker);
       work.leave(worker, death);
       boolean isRescuer = rescuers.remove(worker) != null;
-      Initialization first = initializing.remove(worker);
-      if (first != null) {
-        first.end();
-      }
-      boolean isStart = startFailure != null || (first != null && !isRescuer);
+      boolean wasFirst = initializers.end(worker);
+      boolean isStart = startFailure != null || (wasFirst && !isRescuer);
       if (isStart && state != State.CLOSED) {
         ProcessStartException why = startFailure != null ? startFailure : diedFirst(itsDeath);
         staff.startFailed(why);
@@ -535,7 +504,7 @@ final class Scheduler implements Worker.Events {
         spec.mostResident() != Long.MAX_VALUE && worker.residentMemory() > spec.mostResident();
     lock.lock();
     try {
-      Initialization first = initializing.get(worker);
+      Initialization first = initializers.of(worker);
       if (first != null) {
         SystemThreads.run(() -> initialized(worker, first));
         return;

@@ -51,6 +51,7 @@ final class Staff {
 
   private @Nullable ProcessStartException lastFailure;
   private long pausedAt = System.nanoTime() - PAUSE_NANOS;
+  private long idlePausedAt = pausedAt;
 
   /**
    * @param heldUp how many workers wait for others, so that as many may take their places
@@ -98,8 +99,9 @@ final class Staff {
    */
   boolean isShort(int demand) {
     boolean isFew = living < Math.clamp(demand, least, places());
-    boolean isUrgent = isDeserted() && (demand > 0 || idleDeaths < MOST_START_FAILURES);
-    return isFew && (isUrgent || System.nanoTime() - pausedAt >= PAUSE_NANOS);
+    return isFew
+        && (isDeserted() || isOver(pausedAt))
+        && (demand > living || isOver(idlePausedAt)); // there is something to do for it
   }
 
   /** Counts one more that is about to come, if it fits, or all others may wait for it. */
@@ -134,7 +136,11 @@ final class Staff {
 
   /** Whether it does without one for a while that is wanted. */
   boolean isPaused() {
-    return !isComplete() && System.nanoTime() - pausedAt < PAUSE_NANOS;
+    return !isComplete() && !(isOver(pausedAt) && isOver(idlePausedAt));
+  }
+
+  private static boolean isOver(long pauseSince) {
+    return System.nanoTime() - pauseSince >= PAUSE_NANOS;
   }
 
   /** How many may go when they have nothing to do. */
@@ -180,7 +186,7 @@ final class Staff {
   void diedIdle() {
     idleDeaths++;
     if (idleDeaths >= MOST_START_FAILURES) {
-      pausedAt = System.nanoTime();
+      idlePausedAt = System.nanoTime();
     }
   }
 

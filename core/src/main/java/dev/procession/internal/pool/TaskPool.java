@@ -94,14 +94,15 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
     Call call = call(operation, function, false);
     BulkFuture<R> bulk = new BulkFuture<>(tasks().describe("map"), size, completions(), progress);
     var _ = bulk.whenComplete((results, failure) -> end(call, bulk));
-    AtomicInteger submitted = new AtomicInteger();
-    Feed feed = call.feed(bulk, submitted::getAndAdd, snapshot.iterator(), size);
+    AtomicInteger numbers = new AtomicInteger();
+    Feed feed = call.feed(bulk, numbers::getAndAdd, snapshot.iterator(), size);
     boolean all = false;
     try {
       boolean more = true;
-      while (more) {
+      while (more && !bulk.isDone()) {
         more = feed.submitPiece(Integer.MAX_VALUE) > 0;
       }
+      submitted();
       all = true;
       return bulk;
     } finally {
@@ -110,6 +111,9 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
       }
     }
   }
+
+  /** All items of a call are submitted that nobody waits in. */
+  abstract void submitted();
 
   private static void end(Call call, BulkFuture<?> bulk) {
     bulk.drop();
@@ -240,7 +244,15 @@ public abstract sealed class TaskPool implements Pool permits RemotePool, Worker
     Call call = call(ChunkLayout.APPLY, function, true);
     Feed feed = call.feed(collector, collector::submit, items.iterator(), -1);
     int total = items instanceof Collection<?> all ? all.size() : -1;
-    progress.update(0, total);
+    boolean begun = false;
+    try {
+      progress.update(0, total);
+      begun = true;
+    } finally {
+      if (!begun) {
+        end(call, collector);
+      }
+    }
     return new CollectedResults<>(
         feed,
         collector,

@@ -171,6 +171,11 @@ public final class WorkerPool extends TaskPool implements Serializable {
   }
 
   @Override
+  void submitted() {
+    // the scheduler has them
+  }
+
+  @Override
   Completions completions() {
     return scheduler.completions();
   }

@@ -4,6 +4,7 @@ import dev.procession.internal.launch.CurrentTask;
 import dev.procession.internal.launch.Message;
 import dev.procession.internal.launch.WorkerLink;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * The item that the main thread runs, for those who may interrupt it: no interrupt that was meant
@@ -61,7 +62,7 @@ final class RunningItem {
   void end() {
     long since = interruptedSince();
     if (since != 0) {
-      StartedProcesses.endThoseSince(since);
+      StartedProcesses.endThoseSince(since); // before others may take the item to be over
     }
     close();
   }
@@ -122,21 +123,27 @@ final class RunningItem {
   }
 
   private void tell() {
-    StringBuilder text = new StringBuilder(CurrentTask.trace(main));
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (!thread.equals(main) && isOfTasks(thread)) {
-        text.append('"').append(thread.getName()).append("\" ").append(thread.getState());
-        text.append('\n').append(CurrentTask.trace(thread));
-      }
-    }
+    Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
+    StringBuilder text = new StringBuilder();
+    StackTraceElement[] none = {};
+    CurrentTask.write(all.getOrDefault(main, none), text);
+    all.forEach(
+        (thread, frames) -> {
+          if (!thread.equals(main) && isOfTasks(thread)) {
+            text.append('"').append(thread.getName()).append("\" ");
+            text.append(thread.getState()).append('\n');
+            CurrentTask.write(frames, text);
+          }
+        });
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     int length = Math.min(bytes.length, Message.LONGEST_TRACE);
     link.send(Message.TRACE, length, (target, offset) -> target.putBytes(offset, bytes, 0, length));
   }
 
-  private static boolean isOfTasks(Thread thread) {
+  private boolean isOfTasks(Thread thread) {
     ThreadGroup group = thread.getThreadGroup(); // null of one that has ended
-    boolean isOfJvm = group == null || group.getParent() == null;
+    ThreadGroup ours = main.getThreadGroup();
+    boolean isOfJvm = group == null || ours == null || !ours.parentOf(group);
     return !isOfJvm && !thread.getName().startsWith("procession-");
   }
 }

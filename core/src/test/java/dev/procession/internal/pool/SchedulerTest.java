@@ -682,6 +682,29 @@ class SchedulerTest {
     assertThat(System.nanoTime() - wanted).isLessThan(Staff.PAUSE_NANOS);
   }
 
+  @Test
+  void gone_severalWithNothingToDoWhileAnotherIsBusy_theNextComesForWork() {
+    Scheduler crew =
+        new Scheduler(PoolSpec.defaults().withWorkers(1, 2), (events, heap) -> hire(), () -> null);
+    open.add(crew);
+    crew.recruit();
+    crew.resize(2, 2);
+    await(() -> recruits.size() == 2);
+    crew.ready(recruits.getFirst());
+    crew.submit(item(job(TaskSpec.defaults()), 10));
+    recruits.getFirst().begun = 1;
+    for (int i = 1; i <= 3; i++) {
+      int number = i;
+      await(() -> recruits.size() == number + 1);
+      crew.ready(recruits.get(i));
+      vanish(crew, recruits.get(i));
+    }
+    long wanted = System.nanoTime();
+    crew.submit(item(job(TaskSpec.defaults()), 11));
+    await(() -> recruits.size() == 5);
+    assertThat(System.nanoTime() - wanted).isLessThan(Staff.PAUSE_NANOS / 2);
+  }
+
   private static void vanish(Scheduler of, FakeWorker worker) {
     worker.gone = true;
     of.gone(worker, null, (task, execution, ranFor) -> new IllegalStateException("dead"));
