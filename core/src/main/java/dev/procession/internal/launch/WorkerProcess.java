@@ -257,7 +257,7 @@ public final class WorkerProcess {
 
   private static void buried() {
     if (LIVING.decrementAndGet() == 0) {
-      Block.trim(0);
+      Block.keepNone();
     }
   }
 

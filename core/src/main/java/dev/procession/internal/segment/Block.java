@@ -54,6 +54,9 @@ public final class Block {
   private final Path path;
   private final MemorySegment memory;
 
+  /** Whether none is kept that becomes free. */
+  private static volatile boolean keepsNone;
+
   private Block(Path path, MemorySegment memory) {
     this.path = path;
     this.memory = memory;
@@ -66,6 +69,7 @@ public final class Block {
    * @throws IOException when there is no room for it
    */
   public static Block take(long size) throws IOException {
+    keepsNone = false;
     synchronized (CREATED) {
       for (Block block : CREATED) {
         if (block.capacity() >= size && block.capacity() / 8 <= size && block.isFree()) {
@@ -91,7 +95,7 @@ public final class Block {
    * Deletes free blocks of this process beyond some bytes. Their memory is given back when the last
    * process that has it mapped lets go of it.
    */
-  public static void trim(long keptBytes) {
+  private static void trim(long keptBytes) {
     synchronized (CREATED) {
       long kept = 0;
       for (Iterator<Block> blocks = CREATED.iterator(); blocks.hasNext(); ) {
@@ -135,6 +139,15 @@ public final class Block {
     }
   }
 
+  /**
+   * Deletes all free blocks of this process, and until it takes the next one, those that become
+   * free: what was sent to the last worker may be found to be lost later than it is gone.
+   */
+  public static void keepNone() {
+    keepsNone = true;
+    trim(0);
+  }
+
   /** Forgets the mappings of blocks that a process had created which has ended. */
   public static void detach(long pid) {
     synchronized (ATTACHED) {
@@ -169,5 +182,8 @@ public final class Block {
   /** Nobody will read the data any more. To be called once for each time it was taken. */
   public void free() {
     STATE.setVolatile(memory, 0L, FREE);
+    if (keepsNone) {
+      trim(0);
+    }
   }
 }

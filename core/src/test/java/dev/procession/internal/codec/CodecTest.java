@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CodecTest {
   @AfterAll
   static void leaveNoBlocks() {
-    Block.trim(0);
+    Block.keepNone();
   }
 
   record Point(int x, int y) {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BlockTest {
   @AfterEach
   void trim() {
-    Block.trim(0);
+    Block.keepNone();
   }
 
   @Test
@@ -54,12 +54,12 @@ class BlockTest {
   }
 
   @Test
-  void trim_deletesFreeBlocksOnly() throws IOException {
+  void keepNone_deletesFreeBlocksOnly() throws IOException {
     Block used = Block.take(1_000);
     Block free = Block.take(1_000);
     free.free();
 
-    Block.trim(0);
+    Block.keepNone();
 
     assertThat(used.path()).exists();
     assertThat(free.path()).doesNotExist();
@@ -75,8 +75,21 @@ class BlockTest {
     Block block = Block.take(1);
     Path gone = block.path();
     block.free();
-    Block.trim(0);
+    Block.keepNone();
     assertThatThrownBy(() -> Block.attach(gone)).isInstanceOf(IOException.class);
     assertThat(gone).doesNotExist();
+  }
+
+  @Test
+  void free_whenNoneIsKept_deletesAtOnceUntilTheNextIsTaken() throws IOException {
+    Block late = Block.take(1_000);
+    Block.keepNone();
+    assertThat(late.path()).exists();
+    late.free();
+    assertThat(late.path()).doesNotExist();
+
+    Block next = Block.take(1_000);
+    next.free();
+    assertThat(next.path()).exists();
   }
 }
