@@ -72,11 +72,8 @@ public final class Crossing {
    * @throws NotEncodableException if it cannot cross; names what in it cannot
    */
   public static Crossing of(@Nullable Object value, ClassTable from) {
-    if (Shareable.isShareable(value)) {
-      return new Crossing(Shareable.copy(value), Set.of());
-    }
     Set<Class<?>> shared = Shareable.mustBeShared(value);
-    return shared == null ? encoded(value, from) : new Crossing(value, shared);
+    return shared == null ? encoded(value, from) : new Crossing(Shareable.copy(value), shared);
   }
 
   private static Crossing encoded(@Nullable Object value, ClassTable from) {
@@ -108,16 +105,8 @@ public final class Crossing {
    * @throws NotDecodableException if it cannot be had there
    */
   public @Nullable Object arrive(@Nullable World to) {
-    if (bytes.length == 0 && (to == null || to.hasInCommon(shared))) {
-      return Shareable.copy(itself);
-    }
     if (bytes.length == 0) {
-      Crossing late = encoded(itself, CurrentClasses.outside());
-      try {
-        return late.arrive(to);
-      } finally {
-        late.discard();
-      }
+      return to == null || to.hasInCommon(shared) ? Shareable.copy(itself) : arriveEncoded(to);
     }
     // what is outside learns nothing that it would have to forget
     Decoder decoder = to == null ? new Decoder(CurrentClasses.outside()) : to.decoder();
@@ -127,6 +116,15 @@ public final class Crossing {
       }
     }
     return Reference.decode(attachments, () -> decoder.decode(bytes, 0, bytes.length, false));
+  }
+
+  private @Nullable Object arriveEncoded(World to) {
+    Crossing encoded = encoded(itself, CurrentClasses.outside());
+    try {
+      return encoded.arrive(to);
+    } finally {
+      encoded.discard();
+    }
   }
 
   /** Nobody will receive it any more. Idempotent. */

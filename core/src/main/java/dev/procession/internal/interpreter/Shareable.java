@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,32 +71,22 @@ final class Shareable {
         || value instanceof MemorySegment;
   }
 
-  /** Whether a value crosses without being encoded. */
+  /** Whether a value crosses everywhere without being encoded. */
   static boolean isShareable(@Nullable Object value) {
-    return isSimple(value) || new Look(SharedClasses::areEverywhere).canCross(value, 0);
+    Set<Class<?>> classes = mustBeShared(value);
+    return classes != null && classes.isEmpty();
   }
 
   /**
    * The classes that have to be those outside where a value arrives, so that it crosses without
-   * being encoded; or null if it crosses as it is nowhere, or everywhere.
+   * being encoded; null if it does so nowhere.
    */
   static @Nullable Set<Class<?>> mustBeShared(@Nullable Object value) {
-    if (!(value instanceof Enum<?>) && !(value instanceof Record)) {
-      return null;
+    if (isSimple(value)) {
+      return Set.of();
     }
-    Set<Class<?>> classes = new HashSet<>();
-    boolean canCross =
-        new Look(type -> SharedClasses.areEverywhere(type) || mayBe(type, classes))
-            .canCross(value, 0);
-    return canCross && !classes.isEmpty() ? classes : null;
-  }
-
-  private static boolean mayBe(Class<?> type, Set<Class<?>> classes) {
-    boolean isSharedSomewhere = World.isSharedSomewhere(type);
-    if (isSharedSomewhere) {
-      classes.add(type);
-    }
-    return isSharedSomewhere;
+    Look look = new Look();
+    return look.canCross(value, 0) ? look.mustBeShared : null;
   }
 
   private static boolean isSimple(@Nullable Object value) {
@@ -119,25 +108,33 @@ final class Shareable {
     private static final int MOST_VALUES = 256;
     private static final int DEEPEST = 16;
 
-    private final Predicate<Class<?>> isShared;
+    private Set<Class<?>> mustBeShared = Set.of();
     private int values;
 
-    /**
-     * @param isShared whether enums and records of a class may cross
-     */
-    Look(Predicate<Class<?>> isShared) {
-      this.isShared = isShared;
+    /** Whether enums and records of a class may cross. */
+    private boolean isShared(Class<?> type) {
+      if (SharedClasses.areEverywhere(type)) {
+        return true;
+      }
+      if (!World.isSharedSomewhere(type)) {
+        return false;
+      }
+      if (mustBeShared.isEmpty()) {
+        mustBeShared = new HashSet<>();
+      }
+      mustBeShared.add(type);
+      return true;
     }
 
     boolean canCross(@Nullable Object value, int depth) {
       return isSimple(value)
-          || (value instanceof Enum<?> constant && isShared.test(constant.getDeclaringClass()))
+          || (value instanceof Enum<?> constant && isShared(constant.getDeclaringClass()))
           || (value instanceof Record record && canCross(record, depth));
     }
 
     private boolean canCross(Record value, int depth) {
       Class<?> type = value.getClass();
-      if (!isShared.test(type) || !RecordForm.of(type).isOpen()) {
+      if (!isShared(type) || !RecordForm.of(type).isOpen()) {
         return false;
       }
       RecordForm form = RecordForm.of(type);

@@ -274,14 +274,10 @@ public final class Access implements AutoCloseable {
 
   /** Others may be sending just now, to a process that does not listen: does not wait for long. */
   private void askToEnd() {
-    CompletableFuture<Boolean> asked = new CompletableFuture<>();
-    SystemThreads.run(
-        () -> {
-          RootCalls.end(home);
-          asked.complete(true);
-        });
     try {
-      boolean _ = asked.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      Object _ =
+          SystemThreads.submit(() -> RootCalls.end(home))
+              .get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // as a second wait shall hear
     } catch (ExecutionException | TimeoutException e) {

@@ -62,7 +62,7 @@ final class BulkFuture<R extends @Nullable Object> extends CompletableFuture<Lis
 
   @Override
   public int mostPieces() {
-    return outcomes.length();
+    return left.get();
   }
 
   private void tellLater() {

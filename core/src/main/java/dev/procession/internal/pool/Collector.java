@@ -40,7 +40,7 @@ abstract class Collector implements Work {
 
   @Override
   public final int mostPieces() {
-    return Math.max(1, untaken());
+    return untaken();
   }
 
   /** Items submitted whose outcome was not taken. */

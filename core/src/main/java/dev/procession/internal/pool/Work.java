@@ -20,7 +20,7 @@ interface Work {
    */
   default void abandon() {}
 
-  /** How many pieces of it may wait when it is dropped, at most. */
+  /** How many pieces of it may wait when it is dropped, at most; none if all have ended. */
   default int mostPieces() {
     return 1;
   }

@@ -141,7 +141,9 @@ public final class WorkerPool extends TaskPool implements Serializable {
 
     @Override
     public void end(Work work, boolean stop) {
-      scheduler.withdraw(work, stop);
+      if (work.mostPieces() > 0) {
+        scheduler.withdraw(work, stop);
+      }
       scheduler.forget(job);
     }
   }

@@ -60,14 +60,17 @@ final class RunningItem {
    * that was interrupted has started ends with it, as it does when a worker is killed.
    */
   void end() {
-    long since = interruptedSince();
+    long since = closeUnlessInterrupted();
     if (since != 0) {
       StartedProcesses.endThoseSince(since); // before others may take the item to be over
+      close();
     }
-    close();
   }
 
-  private synchronized long interruptedSince() {
+  private synchronized long closeUnlessInterrupted() {
+    if (interruptedSince == 0) {
+      close();
+    }
     return interruptedSince;
   }
 
