@@ -1,6 +1,7 @@
 package dev.procession;
 
 import dev.procession.internal.channel.ObjectMessages;
+import dev.procession.internal.segment.ByteCopy;
 import dev.procession.internal.segment.NamedBlock;
 import dev.procession.memory.SharedMemory;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class SharedName implements AutoCloseable {
       SharedMemory block = SharedMemory.create(PREFIX + name, BYTES + encoded.bytes().length);
       MemorySegment memory = block.segment();
       memory.set(WORD, 0, MAGIC);
-      memory.asSlice(BYTES).copyFrom(MemorySegment.ofArray(encoded.bytes()));
+      ByteCopy.copy(MemorySegment.ofArray(encoded.bytes()), memory.asSlice(BYTES));
       LENGTH.setRelease(memory, (long) Long.BYTES, (long) encoded.bytes().length);
       bound = true;
       return new SharedName(name, block, encoded);

@@ -22,7 +22,9 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.procession.internal.segment.ByteCopy;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,6 +169,24 @@ class ArchitectureTest {
             JavaClass.Predicates.resideInAPackage("dev.procession..")
                 .and(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(FUNCTION))))
         .allowEmptyShould(true)
+        .check(LIBRARY);
+  }
+
+  /** Why is told by {@link ByteCopy}. */
+  @Test
+  void bytesAreNotCopiedByTheJdksLoop() {
+    noClasses()
+        .should()
+        .callMethod(MemorySegment.class, "copyFrom", MemorySegment.class)
+        .orShould()
+        .callMethod(
+            MemorySegment.class,
+            "copy",
+            MemorySegment.class,
+            long.class,
+            MemorySegment.class,
+            long.class,
+            long.class)
         .check(LIBRARY);
   }
 

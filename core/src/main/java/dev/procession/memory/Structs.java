@@ -1,5 +1,6 @@
 package dev.procession.memory;
 
+import dev.procession.internal.segment.ByteCopy;
 import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.SharedHandle;
 import dev.procession.internal.shared.SharedObject;
@@ -115,7 +116,7 @@ final class Structs<R extends Record> {
     return slots.read(
         slot,
         version -> {
-          MemorySegment _ = bytes.copyFrom(value(words, slot, version));
+          ByteCopy.copy(value(words, slot, version), bytes);
           return new Read(version, bytes);
         });
   }
@@ -133,7 +134,7 @@ final class Structs<R extends Record> {
   }
 
   private void write(long slot, long version, MemorySegment bytes) {
-    MemorySegment _ = value(handle.words(), slot, version + 1).copyFrom(bytes);
+    ByteCopy.copy(bytes, value(handle.words(), slot, version + 1));
   }
 
   /** The update runs without anything being held, and again if somebody came between. */

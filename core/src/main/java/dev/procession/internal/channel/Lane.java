@@ -3,6 +3,7 @@ package dev.procession.internal.channel;
 import dev.procession.channel.PeerClosedException;
 import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.ring.OneToOneRing;
+import dev.procession.internal.segment.ByteCopy;
 import dev.procession.internal.segment.SharedBytes;
 import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.Deadline;
@@ -170,7 +171,7 @@ final class Lane {
     long length = message.byteSize();
     if (length <= FRAGMENT) {
       int at = claim(WHOLE, (int) length, own);
-      MemorySegment.copy(message, 0, bytes.memory(), at, length);
+      ByteCopy.copy(message, 0, bytes.memory(), at, length);
       out.publish();
       return;
     }
@@ -180,10 +181,10 @@ final class Lane {
       if (sent == 0) {
         int at = claim(FIRST, HEAD + part, own);
         bytes.putLong(at, length);
-        MemorySegment.copy(message, 0, bytes.memory(), (long) at + HEAD, part);
+        ByteCopy.copy(message, 0, bytes.memory(), (long) at + HEAD, part);
       } else {
         int at = claim(REST, part, own);
-        MemorySegment.copy(message, sent, bytes.memory(), at, part);
+        ByteCopy.copy(message, sent, bytes.memory(), at, part);
       }
       out.publish();
       VarHandle.fullFence();
@@ -383,7 +384,7 @@ final class Lane {
   /** Copies from the record, and releases it. */
   private int copy(int from, MemorySegment to, long offset) {
     int part = in.length() - from;
-    MemorySegment.copy(bytes.memory(), (long) in.body() + from, to, offset, part);
+    ByteCopy.copy(bytes.memory(), (long) in.body() + from, to, offset, part);
     in.release();
     return part;
   }

@@ -1,6 +1,7 @@
 package dev.procession.internal.channel;
 
 import dev.procession.internal.codec.Attachment;
+import dev.procession.internal.segment.ByteCopy;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
@@ -158,7 +159,7 @@ public final class ObjectMessages {
   public static Object decode(byte[] bytes) {
     Messages messages = Messages.borrow();
     try {
-      messages.room(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+      ByteCopy.copy(MemorySegment.ofArray(bytes), messages.room(bytes.length));
       return messages.get(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array is not too long

@@ -1,6 +1,7 @@
 package dev.procession.internal.codec;
 
 import dev.procession.internal.segment.Block;
+import dev.procession.internal.segment.ByteCopy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -64,11 +65,11 @@ final class Blob implements Attachment {
     long needed = offset + array.byteSize();
     if (needed > block.capacity()) {
       Block larger = take(needed);
-      MemorySegment.copy(block.data(), 0, larger.data(), 0, offset);
+      ByteCopy.copy(block.data(), 0, larger.data(), 0, offset);
       block.free();
       block = larger;
     }
-    MemorySegment.copy(array, 0, block.data(), offset, array.byteSize());
+    ByteCopy.copy(array, 0, block.data(), offset, array.byteSize());
     length = needed;
     return offset;
   }
@@ -79,7 +80,7 @@ final class Blob implements Attachment {
   }
 
   void read(long offset, MemorySegment array) {
-    MemorySegment.copy(block.data(), offset, array, 0, array.byteSize());
+    ByteCopy.copy(block.data(), offset, array, 0, array.byteSize());
   }
 
   /** Nobody will read it any more. Idempotent, as the block may soon have another value. */

@@ -1,5 +1,6 @@
 package dev.procession.internal.codec;
 
+import dev.procession.internal.segment.ByteCopy;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -98,7 +99,7 @@ public final class Input {
 
   void readMemory(MemorySegment memory) {
     int length = (int) memory.byteSize();
-    MemorySegment.copy(MemorySegment.ofArray(bytes), skip(length), memory, 0, length);
+    ByteCopy.copy(MemorySegment.ofArray(bytes), skip(length), memory, 0, length);
   }
 
   /** The next bytes, as an input of their own. */

@@ -1,5 +1,6 @@
 package dev.procession.internal.codec;
 
+import dev.procession.internal.segment.ByteCopy;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -111,7 +112,7 @@ public final class Output extends OutputStream {
   void writeMemory(MemorySegment memory) {
     int count = (int) memory.byteSize();
     ensure(count);
-    MemorySegment.copy(memory, 0, MemorySegment.ofArray(bytes), length, count);
+    ByteCopy.copy(memory, 0, MemorySegment.ofArray(bytes), length, count);
     length += count;
   }
 

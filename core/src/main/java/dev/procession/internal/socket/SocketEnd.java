@@ -5,6 +5,7 @@ import dev.procession.internal.channel.Endpoint;
 import dev.procession.internal.codec.Attachment;
 import dev.procession.internal.os.SharedCleaner;
 import dev.procession.internal.os.SystemThreads;
+import dev.procession.internal.segment.ByteCopy;
 import dev.procession.internal.segment.SharedWords;
 import dev.procession.internal.shared.Deadline;
 import dev.procession.internal.shared.SleepWord;
@@ -279,7 +280,7 @@ public final class SocketEnd implements Endpoint {
   private void fill(MemorySegment room) throws IOException, InterruptedException {
     long filled = 0;
     if (begun != null) {
-      room.copyFrom(begun);
+      ByteCopy.copy(begun, room);
       filled = begun.byteSize();
     }
     boolean whole = false;
@@ -310,10 +311,9 @@ public final class SocketEnd implements Endpoint {
   }
 
   private static MemorySegment copy(MemorySegment memory) {
-    return Arena.ofAuto()
-        .allocate(Math.max(1, memory.byteSize()))
-        .copyFrom(memory)
-        .asSlice(0, memory.byteSize());
+    MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, memory.byteSize()));
+    ByteCopy.copy(memory, copy);
+    return copy.asSlice(0, memory.byteSize());
   }
 
   /** Takes some bytes: from the buffer, or without that. */
@@ -331,7 +331,7 @@ public final class SocketEnd implements Endpoint {
       }
     }
     int count = (int) Math.min(wanted, in.remaining());
-    MemorySegment.copy(MemorySegment.ofBuffer(in), 0, room, 0, count);
+    ByteCopy.copy(MemorySegment.ofBuffer(in), 0, room, 0, count);
     in.position(in.position() + count);
     return count;
   }
@@ -384,7 +384,7 @@ public final class SocketEnd implements Endpoint {
         sent += step.remaining();
       } else {
         int count = (int) Math.min(room, rest.byteSize());
-        MemorySegment.copy(rest, 0, MemorySegment.ofBuffer(out), 0, count);
+        ByteCopy.copy(rest, 0, MemorySegment.ofBuffer(out), 0, count);
         sent += count;
         step = out.position(out.position() + count).flip();
       }
@@ -424,8 +424,8 @@ public final class SocketEnd implements Endpoint {
     MemorySegment first = MemorySegment.ofBuffer(step);
     MemorySegment rest =
         Arena.ofAuto().allocate(first.byteSize() + Math.max(1, message.byteSize()));
-    rest.asSlice(0, first.byteSize()).copyFrom(first);
-    rest.asSlice(first.byteSize(), message.byteSize()).copyFrom(message);
+    ByteCopy.copy(first, rest);
+    ByteCopy.copy(message, 0, rest, first.byteSize(), message.byteSize());
     unsent = rest.asSlice(0, first.byteSize() + message.byteSize());
     amid = false;
     SystemThreads.run(this::finishSending);
