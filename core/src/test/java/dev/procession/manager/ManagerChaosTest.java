@@ -14,10 +14,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,13 +163,21 @@ class ManagerChaosTest {
   }
 
   private static void awaitOnly(Manager manager, int clients, int objects) throws Exception {
+    await(
+        () -> {
+          System.gc();
+          ManagerStats stats = manager.stats();
+          return stats.clients().size() <= clients && stats.objects().size() <= objects;
+        },
+        manager::stats);
+  }
+
+  private static void await(Callable<Boolean> condition, Callable<?> state) throws Exception {
     long start = System.nanoTime();
-    while (manager.stats().clients().size() > clients
-        || manager.stats().objects().size() > objects) {
+    while (!condition.call()) {
       if (System.nanoTime() - start > SECONDS.toNanos(20)) {
-        throw new AssertionError("held: " + manager.stats());
+        throw new AssertionError("still so: " + state.call());
       }
-      System.gc();
       Thread.sleep(20);
     }
   }
@@ -185,6 +196,100 @@ class ManagerChaosTest {
       }
       map.clear();
       awaitOnly(manager, 1, 1);
+    }
+  }
+
+  /** How a client ends, while it holds objects and a call of it waits. */
+  private enum Leaving {
+    CLOSES,
+    RETURNS,
+    THROWS,
+    HALTS,
+    IS_KILLED
+  }
+
+  /** Uses a manager of its own making of the address, and leaves. */
+  private static SerializableRunnable guest(
+      SocketAddress address,
+      ServedMap<Long, Object> map,
+      ServedQueue<Integer> never,
+      Leaving leaving) {
+    return () -> {
+      Manager manager = Manager.connect(address, o -> o);
+      for (int i = 0; i < 20; i++) {
+        ServedList<Object> list = manager.list();
+        list.add(new byte[10_000]);
+        map.put(ProcessHandle.current().pid(), list); // on its way, and then held there
+      }
+      manager.lock().lock();
+      var _ = Manager.async(never, q -> unchecked(q));
+      map.remove(ProcessHandle.current().pid());
+      switch (leaving) {
+        case CLOSES -> manager.close();
+        case RETURNS -> {}
+        case THROWS -> throw new IllegalStateException("leaves");
+        case HALTS -> Runtime.getRuntime().halt(0);
+        case IS_KILLED -> {
+          map.put(-ProcessHandle.current().pid(), true);
+          Thread.sleep(Duration.ofHours(1));
+        }
+      }
+    };
+  }
+
+  private static void comeAndGo(Manager manager, int times) throws Exception {
+    ServedMap<Long, Object> map = manager.map();
+    ServedQueue<Integer> never = manager.queue();
+    for (int i = 0; i < times; i++) {
+      List<ChildProcess<?>> guests = new ArrayList<>();
+      for (Leaving leaving : Leaving.values()) {
+        guests.add(ChildProcess.start(guest(manager.address(), map, never, leaving)));
+      }
+      ChildProcess<?> killed = guests.getLast();
+      while (!map.containsKey(-killed.pid())) {
+        Thread.sleep(Duration.ofMillis(5));
+      }
+      killed.kill();
+      for (ChildProcess<?> guest : guests) {
+        guest.join();
+      }
+    }
+  }
+
+  private static long openIn(long pid) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
+      return files.count();
+    }
+  }
+
+  /** How much of shared memory it has mapped. */
+  private static long mappedIn(long pid) throws IOException {
+    try (Stream<String> mapped = Files.lines(Path.of("/proc", String.valueOf(pid), "maps"))) {
+      return mapped.filter(line -> line.contains("procession-")).count();
+    }
+  }
+
+  @Test
+  void clients_thatComeAndGo_leaveNothingBehind() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "open files are counted by /proc");
+    try (Manager manager = Manager.start()) {
+      Runnable collector = manager.create(Runnable.class, () -> System::gc);
+      comeAndGo(manager, 1); // what is made once
+      awaitOnly(manager, 1, 1);
+      long pid = manager.stats().pid();
+      collector.run();
+      long open = openIn(pid);
+      long mapped = mappedIn(pid);
+      int rounds = 4;
+      comeAndGo(manager, rounds);
+      awaitOnly(manager, 1, 1);
+      await(() -> openIn(pid) <= open, () -> openIn(pid));
+      await(
+          () -> {
+            collector.run(); // which unmaps, but perhaps not what a thread had last
+            return mappedIn(pid) < mapped + rounds;
+          },
+          () -> mappedIn(pid));
     }
   }
 
